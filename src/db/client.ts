@@ -1,0 +1,44 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { PrismaClient } from './generated/prisma/client.ts';
+
+/** Both ways to one Postgres: Prisma for the schema and single rows, the pool for set-based SQL. */
+export interface Database {
+  readonly prisma: PrismaClient;
+  readonly pool: pg.Pool;
+  /** The connection string, for what needs a session of its own (LISTEN, the job runner). */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  /** Connections at most. */
+  readonly maxConnections?: number;
+  /** Told of a connection that broke while idle. The pool replaces it by itself. */
+  readonly onIdleError?: (error: Error) => void;
+}
+
+const INT8 = 20;
+
+/** Like Prisma's, our rows hold `bigint` for int8: no count or duration loses digits. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) =>
+    oid === INT8 && format !== 'binary' ? BigInt : (pg.types.getTypeParser(oid, format) as never),
+};
+
+/** Opens the pool; connects at the first query. */
+export function createDatabase(url: string, options: DatabaseOptions = {}): Database {
+  const pool = new pg.Pool({ connectionString: url, max: options.maxConnections ?? 10, types });
+  pool.on('error', options.onIdleError ?? (() => undefined));
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+
+  return {
+    prisma,
+    pool,
+    url,
+    close: async () => {
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import type pg from 'pg';
+import { Prisma } from './generated/prisma/client.ts';
+
+/**
+ * Tagged template for SQL: values become parameters, fragments nest. There is no other way to make a
+ * statement here, so no input is ever part of its text.
+ */
+export const sql = Prisma.sql;
+export const join = Prisma.join;
+export const empty = Prisma.empty;
+/** Text that goes into the statement as it stands: constants of ours only, never input. */
+export const verbatim = Prisma.raw;
+export type Sql = Prisma.Sql;
+
+/** What runs statements: the pool, or one connection inside a transaction. */
+export type Queryable = Pick<pg.ClientBase, 'query'>;
+
+/** Runs one statement. The type of its rows is the caller's claim about the statement it wrote. */
+export async function query<Row extends object>(on: Queryable, statement: Sql): Promise<Row[]> {
+  const { rows } = await on.query<Row>(statement.text, statement.values as unknown[]);
+  return rows;
+}
+
+/** Runs `work` in one transaction on one connection; whatever it throws rolls everything back. */
+export async function inTransaction<Result>(
+  pool: pg.Pool,
+  work: (tx: Queryable) => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('BEGIN');
+    const result = await work(client);
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch((rollback: unknown) => {
+      broken = rollback instanceof Error ? rollback : new Error(String(rollback));
+    });
+    throw error;
+  } finally {
+    client.release(broken); // a connection that cannot roll back is thrown away
+  }
+}
