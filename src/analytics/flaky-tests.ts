@@ -1,0 +1,46 @@
+import type { FlakyState } from '../db/generated/prisma/enums.ts';
+import { type Sql, sql } from '../db/sql.ts';
+import {
+  type Asked,
+  during,
+  inRepository,
+  ofTestCaseContaining,
+  oneOf,
+  type RepositoryFilter,
+  type TimeRange,
+} from './conditions.ts';
+import type { Listing } from './listing.ts';
+
+export type FlakyTestFilter = Asked<
+  RepositoryFilter & { state: readonly FlakyState[]; lastEvidenceAt: TimeRange; text: string }
+>;
+
+/** Flaky tests, those with the latest evidence first. */
+export const flakyTests: Listing<FlakyTestFilter, 'LAST_EVIDENCE_AT' | 'EVIDENCE_COUNT'> = {
+  model: 'FlakyTest',
+  orderings: {
+    LAST_EVIDENCE_AT: { key: sql`t.last_evidence_at`, type: 'timestamptz' },
+    EVIDENCE_COUNT: { key: sql`t.evidence_count`, type: 'int' },
+  },
+  unique: [{ name: 'testCaseId', type: 'text' }],
+  defaultOrder: { field: 'LAST_EVIDENCE_AT', direction: 'DESC' },
+  where: (filter): Sql[] => [
+    ...inRepository(filter),
+    ...oneOf('state', filter.state, 'flaky_state'),
+    ...during(sql`t.last_evidence_at`, filter.lastEvidenceAt),
+    ...ofTestCaseContaining(filter.text),
+  ],
+  always: ['testCaseId', 'organizationId', 'repositoryId'],
+  derived: {},
+};
+
+/** Evidence of one test, latest first. */
+export const evidenceOfTest: Listing<Asked<Record<never, never>>, 'LAST_AT'> = {
+  model: 'FlakyEvidence',
+  orderings: { LAST_AT: { key: sql`t.last_at`, type: 'timestamptz' } },
+  unique: [{ name: 'codeState', type: 'text' }],
+  defaultOrder: { field: 'LAST_AT', direction: 'DESC' },
+  where: (): Sql[] => [],
+  always: ['testCaseId', 'codeState', 'organizationId'],
+  derived: {},
+};

@@ -1,0 +1,40 @@
+import type { ModelName } from '../db/columns.ts';
+import type { Sql } from '../db/sql.ts';
+
+/** What a list is sorted by: an expression over `t` that is never null, and its Postgres type. */
+export interface Ordering {
+  readonly key: Sql;
+  readonly type: 'timestamptz' | 'bigint' | 'int' | 'text';
+}
+
+/** A column in which every row of a list differs, alone or with its neighbours. */
+export interface UniqueColumn {
+  readonly name: string;
+  readonly type: 'uuid' | 'text' | 'int';
+}
+
+export type Direction = 'ASC' | 'DESC';
+
+/** The relation a nested list hangs on: the child's column that holds the parent's id. */
+export interface ParentColumn {
+  readonly name: string;
+  readonly type: 'uuid' | 'text';
+}
+
+/**
+ * One kind of list: what it holds, how it may be filtered and sorted. Everything that pages
+ * (root lists and nested ones, in both directions) is derived from this.
+ */
+export interface Listing<Filter, OrderField extends string> {
+  readonly model: ModelName;
+  readonly orderings: Readonly<Record<OrderField, Ordering>>;
+  /** Last keys of every order; together unique within a tenant. */
+  readonly unique: readonly UniqueColumn[];
+  readonly defaultOrder: { readonly field: OrderField; readonly direction: Direction };
+  /** Conditions over `t` for what the filter asks; none when it asks nothing. */
+  readonly where: (filter: Filter) => Sql[];
+  /** Columns every row needs, whatever is asked: ids and the keys of its relations. */
+  readonly always: readonly string[];
+  /** Columns behind a field that is not a column of its own name. */
+  readonly derived: Readonly<Record<string, readonly string[]>>;
+}

@@ -1,0 +1,80 @@
+import { decodeCursor, type Place } from '../domain/cursor.ts';
+import { type InputIssue, ValidationError } from '../errors.ts';
+import type { Direction, Listing } from './listing.ts';
+
+export const defaultPageSize = 25;
+export const maxPageSize = 100;
+
+/** Relay's four arguments, as a caller gives them. */
+export interface PageArguments {
+  readonly first?: number | null | undefined;
+  readonly last?: number | null | undefined;
+  readonly after?: string | null | undefined;
+  readonly before?: string | null | undefined;
+}
+
+/** What of a page will be looked at. The rest is not computed. */
+export interface Wanted {
+  /** Names of the node's fields. */
+  readonly fields: readonly string[];
+  readonly totalCount: boolean;
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+}
+
+/** One page of one list, ready to be made a statement of. */
+export interface PageRequest<Filter, OrderField extends string> {
+  readonly filter: Filter;
+  readonly orderBy: { readonly field: OrderField; readonly direction: Direction };
+  readonly first: number | null;
+  readonly last: number | null;
+  readonly after: Place | null;
+  readonly before: Place | null;
+  readonly wanted: Wanted;
+}
+
+/**
+ * Checks Relay's arguments against a list.
+ *
+ * @throws {ValidationError} for a size below 0 or above 100, or a cursor that is not of this list and order
+ */
+export function pageRequest<Filter, OrderField extends string>(
+  listing: Listing<Filter, OrderField>,
+  args: PageArguments,
+  asked: Pick<PageRequest<Filter, OrderField>, 'filter' | 'wanted'> & {
+    readonly orderBy?: { field: OrderField; direction: Direction } | null | undefined;
+  },
+): PageRequest<Filter, OrderField> {
+  const issues = [...sizeIssues('first', args.first), ...sizeIssues('last', args.last)];
+  if (issues.length > 0) throw new ValidationError(issues);
+
+  const orderBy = asked.orderBy ?? listing.defaultOrder;
+  const expected = {
+    list: listing.model,
+    order: orderBy.field,
+    length: listing.unique.length + 1,
+  };
+  const place = (argument: 'after' | 'before'): Place | null => {
+    const cursor = args[argument];
+    return cursor == null ? null : decodeCursor(argument, cursor, expected);
+  };
+  return {
+    filter: asked.filter,
+    wanted: asked.wanted,
+    orderBy,
+    first: args.first ?? (args.last == null ? defaultPageSize : null),
+    last: args.last ?? null,
+    after: place('after'),
+    before: place('before'),
+  };
+}
+
+function sizeIssues(argument: 'first' | 'last', size: number | null | undefined): InputIssue[] {
+  if (size == null || (size >= 0 && size <= maxPageSize)) return [];
+  return [
+    {
+      path: [argument],
+      message: `must be from 0 to ${String(maxPageSize)}, not ${String(size)}; page with after/before for more`,
+    },
+  ];
+}

@@ -1,0 +1,19 @@
+import { type Sql, sql } from '../db/sql.ts';
+import { type Asked, contains, oneOf } from './conditions.ts';
+import type { Listing } from './listing.ts';
+
+export type RepositoryListFilter = Asked<{ provider: readonly string[]; text: string }>;
+
+/** Repositories, those first mentioned last first. */
+export const repositories: Listing<RepositoryListFilter, 'CREATED_AT' | 'NAME'> = {
+  model: 'Repository',
+  orderings: {
+    CREATED_AT: { key: sql`t.created_at`, type: 'timestamptz' },
+    NAME: { key: sql`t.slug`, type: 'text' },
+  },
+  unique: [{ name: 'id', type: 'uuid' }],
+  defaultOrder: { field: 'CREATED_AT', direction: 'DESC' },
+  where: ({ provider, text }): Sql[] => [...oneOf('provider', provider), ...contains(sql`t.slug`, text)],
+  always: ['id', 'organizationId'],
+  derived: { fullName: ['owner', 'name'], databaseId: ['id'] },
+};

@@ -1,0 +1,121 @@
+import type { ServiceContext } from '../context.ts';
+import { column, fieldsOfType, jsonSelectList, type ModelName, tableOf } from '../db/columns.ts';
+import type * as Prisma from '../db/generated/prisma/client.ts';
+import { query, type Sql, sql, verbatim } from '../db/sql.ts';
+import { recordedSecond } from '../domain/object-id.ts';
+
+/** The row of each model, as Prisma types it. */
+export interface RowOf {
+  Repository: Prisma.Repository;
+  Build: Prisma.Build;
+  Stage: Prisma.Stage;
+  Submission: Prisma.Submission;
+  Invocation: Prisma.Invocation;
+  TestCase: Prisma.TestCase;
+  TestResult: Prisma.TestResult;
+  FlakyTest: Prisma.FlakyTest;
+  Agent: Prisma.Agent;
+  CoverageReport: Prisma.CoverageReport;
+  SecurityReport: Prisma.SecurityReport;
+}
+
+export type NodeModel = keyof RowOf & ModelName;
+
+/** Names one row: its model and its id. A stage's id is `<build id>:<order>`. */
+export interface RowKey {
+  readonly model: NodeModel;
+  readonly id: string;
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const objectId = /^[0-9a-f]{24}$/;
+const stageId = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):(\d{1,9})$/i;
+
+const byUuid = { pattern: uuid, type: 'uuid', field: 'id' } as const;
+const byObjectId = { pattern: objectId, type: 'text', field: 'id' } as const;
+
+/** How each model is found by its id. An id that does not look like one is not asked for. */
+const identities = {
+  Repository: byUuid,
+  Build: byUuid,
+  Stage: { pattern: stageId, type: 'text', field: 'order' },
+  Submission: byObjectId,
+  Invocation: byUuid,
+  TestCase: byObjectId,
+  TestResult: byObjectId,
+  FlakyTest: { pattern: objectId, type: 'text', field: 'testCaseId' },
+  Agent: byUuid,
+  CoverageReport: byUuid,
+  SecurityReport: byUuid,
+} as const satisfies Record<NodeModel, { pattern: RegExp; type: string; field: string }>;
+
+/**
+ * Gives the rows named by the keys, in their order, null for what is not there or not the tenant's:
+ * one statement for any number of rows of any models.
+ */
+export async function rows(
+  { db, tenant }: ServiceContext,
+  keys: readonly RowKey[],
+): Promise<(object | null)[]> {
+  const asked = new Map<NodeModel, Set<string>>();
+  for (const { model, id } of keys) {
+    if (!identities[model].pattern.test(id)) continue;
+    const ids = asked.get(model) ?? new Set();
+    asked.set(model, ids.add(canonical(model, id)));
+  }
+  if (asked.size === 0) return keys.map(() => null);
+
+  const parts = [...asked].map(([model, ids]) => part(tenant.organizationId, model, [...ids]));
+  const found = await query<{ model: NodeModel; row: Record<string, unknown> }>(
+    db.pool,
+    parts.reduce((left, right) => sql`${left} UNION ALL ${right}`),
+  );
+  const byKey = new Map(
+    found.map(({ model, row }) => [`${model} ${idOf(model, row)}`, revive(model, row)]),
+  );
+  return keys.map(({ model, id }) => byKey.get(`${model} ${canonical(model, id)}`) ?? null);
+}
+
+/** Uuids are the same in any letter case. */
+function canonical(model: NodeModel, id: string): string {
+  return identities[model].pattern === objectId ? id : id.toLowerCase();
+}
+
+function part(organizationId: string, model: NodeModel, ids: readonly string[]): Sql {
+  return sql`SELECT ${model} AS model, row_to_json(found) AS row FROM (
+    SELECT ${jsonSelectList(model)} FROM ${tableOf(model)}
+    WHERE t.organization_id = ${organizationId}::uuid AND ${named(model, ids)}) found`;
+}
+
+function named(model: NodeModel, ids: readonly string[]): Sql {
+  if (model === 'Stage') {
+    const builds = ids.map((id) => id.replace(stageId, '$1'));
+    const orders = ids.map((id) => Number(id.replace(stageId, '$2')));
+    return sql`(t.build_id, t.stage_order) IN (SELECT * FROM unnest(${builds}::uuid[], ${orders}::int[]))`;
+  }
+  const { field, type } = identities[model];
+  const byId = sql`${column(field)} = ANY (${ids}::${verbatim(type)}[])`;
+  if (model !== 'TestResult') return byId;
+
+  // The id begins with the second of recorded_at, so only the partitions of those seconds are read.
+  const seconds = [...new Set(ids.map((id) => recordedSecond(id).getTime()))].sort((a, b) => a - b);
+  const instants = seconds.flatMap((second) => [new Date(second), new Date(second + 1000)]);
+  const [first, last] = [instants[0], instants.at(-1)];
+  return sql`${byId} AND t.recorded_at >= ${first}::timestamptz AND t.recorded_at < ${last}::timestamptz`;
+}
+
+function idOf(model: NodeModel, row: Record<string, unknown>): string {
+  if (model === 'Stage') return `${String(row['buildId'])}:${String(row['order'])}`;
+  return String(row[identities[model].field]);
+}
+
+/** JSON knows no instants and no 64-bit integers: gives them back their types. */
+function revive(model: NodeModel, row: Record<string, unknown>): object {
+  for (const field of fieldsOfType(model, 'DateTime')) {
+    if (row[field] !== null) row[field] = new Date(String(row[field]));
+  }
+  for (const field of fieldsOfType(model, 'BigInt')) {
+    if (row[field] !== null) row[field] = BigInt(String(row[field]));
+  }
+  return row;
+}

@@ -1,0 +1,78 @@
+import { getDatamodel } from './generated/pothos.ts';
+import { Prisma } from './generated/prisma/client.ts';
+import { join, type Sql, sql, verbatim } from './sql.ts';
+
+/** Fields whose column is not their own name in snake case. */
+const renamed: Readonly<Record<string, string>> = { order: 'stage_order', user: 'user_name' };
+
+/** The column of a Prisma field, e.g. `startedAt` -> `started_at`. */
+export function columnName(field: string): string {
+  return renamed[field] ?? field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** Models that are read with set-based SQL, with their table and their fields as Prisma knows them. */
+export const models = {
+  Repository: { table: 'repositories', fields: Prisma.RepositoryScalarFieldEnum },
+  Build: { table: 'builds', fields: Prisma.BuildScalarFieldEnum },
+  Stage: { table: 'stages', fields: Prisma.StageScalarFieldEnum },
+  Submission: { table: 'submissions', fields: Prisma.SubmissionScalarFieldEnum },
+  Invocation: { table: 'invocations', fields: Prisma.InvocationScalarFieldEnum },
+  TestCase: { table: 'test_cases', fields: Prisma.TestCaseScalarFieldEnum },
+  TestResult: { table: 'test_results', fields: Prisma.TestResultScalarFieldEnum },
+  FlakyTest: { table: 'flaky_tests', fields: Prisma.FlakyTestScalarFieldEnum },
+  FlakyEvidence: { table: 'flaky_evidence', fields: Prisma.FlakyEvidenceScalarFieldEnum },
+  Agent: { table: 'agents', fields: Prisma.AgentScalarFieldEnum },
+  CoverageReport: { table: 'coverage_reports', fields: Prisma.CoverageReportScalarFieldEnum },
+  SecurityReport: { table: 'security_reports', fields: Prisma.SecurityReportScalarFieldEnum },
+} as const;
+
+export type ModelName = keyof typeof models;
+
+const { models: datamodel } = getDatamodel().datamodel;
+
+const typed = { DateTime: ofType('DateTime'), BigInt: ofType('BigInt') };
+
+function ofType(type: string): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    Object.entries(datamodel).map(([model, { fields }]) => [
+      model,
+      fields.filter((field) => field.type === type).map(({ name }) => name),
+    ]),
+  );
+}
+
+/** Names of a model's columns as Prisma calls them. */
+export function fieldsOf(model: ModelName): readonly string[] {
+  return Object.keys(models[model].fields);
+}
+
+/** `builds t`: the table under the alias that every fragment here uses. */
+export function tableOf(model: ModelName): Sql {
+  return verbatim(`${models[model].table} t`);
+}
+
+/** `t.started_at AS "startedAt", …`: a select list that gives rows in Prisma's shape. */
+export function selectList(fields: readonly string[]): Sql {
+  return join(fields.map((field) => verbatim(`t.${columnName(field)} AS "${field}"`)));
+}
+
+/** Fields of one scalar type, as the Prisma schema says. */
+export function fieldsOfType(model: ModelName, type: 'DateTime' | 'BigInt'): readonly string[] {
+  return typed[type].get(model) ?? [];
+}
+
+/** Like `selectList`, for rows that travel as JSON: 64-bit integers as text, so no digit is lost. */
+export function jsonSelectList(model: ModelName): Sql {
+  const bigints = new Set(fieldsOfType(model, 'BigInt'));
+  return join(
+    fieldsOf(model).map((field) => {
+      const cast = bigints.has(field) ? '::text' : '';
+      return verbatim(`t.${columnName(field)}${cast} AS "${field}"`);
+    }),
+  );
+}
+
+/** One column under the alias `t`. */
+export function column(field: string): Sql {
+  return sql`t.${verbatim(columnName(field))}`;
+}
