@@ -1,11 +1,13 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from './generated/prisma/client.ts';
+import { createPartitions, type Partitions } from './partitions.ts';
 
 /** Both ways to one Postgres: Prisma for the schema and single rows, the pool for set-based SQL. */
 export interface Database {
   readonly prisma: PrismaClient;
   readonly pool: pg.Pool;
+  readonly partitions: Partitions;
   /** The connection string, for what needs a session of its own (LISTEN, the job runner). */
   readonly url: string;
   close(): Promise<void>;
@@ -35,6 +37,7 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
   return {
     prisma,
     pool,
+    partitions: createPartitions(pool, () => new Date()),
     url,
     close: async () => {
       await prisma.$disconnect();

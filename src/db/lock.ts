@@ -1,0 +1,14 @@
+import { type Queryable, query, sql } from './sql.ts';
+
+/**
+ * Waits until this transaction alone holds all names, until it ends. Taken in the order of the names,
+ * so that two transactions never wait for each other.
+ */
+export async function lockNames(tx: Queryable, names: readonly string[]): Promise<void> {
+  const sorted = [...new Set(names)].sort();
+  await query(
+    tx,
+    sql`SELECT pg_advisory_xact_lock(hashtextextended(name, 0))
+      FROM unnest(${sorted}::text[]) WITH ORDINALITY AS names (name, place) ORDER BY place`,
+  );
+}

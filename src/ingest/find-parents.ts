@@ -1,0 +1,114 @@
+import type { z } from 'zod';
+import { fieldsOf, selectList } from '../db/columns.ts';
+import type { Build, Invocation, Submission } from '../db/generated/prisma/client.ts';
+import { type Queryable, query, sql } from '../db/sql.ts';
+import type { RepositoryInput } from '../domain/fields.ts';
+import { NotFoundError, ValidationError } from '../errors.ts';
+import { ensureRepository } from './ensure-repository.ts';
+import { requireBuild } from './find-build.ts';
+
+/** What test results hang on, and what they take from it. */
+export interface ResultParents {
+  readonly organizationId: string;
+  readonly repositoryId: string;
+  readonly build: Build | null;
+  readonly submission: Submission | null;
+  readonly invocation: Invocation | null;
+  /** The time of results that have none of their own. Fixed when the parent was first seen. */
+  readonly recordedAt: Date;
+  readonly branch: string | null;
+  readonly commitSha: string | null;
+  /** Tree SHA, else commit SHA. */
+  readonly codeState: string | null;
+}
+
+export interface ParentReferences {
+  readonly buildId?: string | null | undefined;
+  readonly submissionId?: string | null | undefined;
+  readonly invocationId?: string | null | undefined;
+  readonly repository?: z.output<typeof RepositoryInput> | null | undefined;
+  readonly branch?: string | null | undefined;
+  readonly commitSha?: string | null | undefined;
+  readonly treeSha?: string | null | undefined;
+}
+
+/**
+ * Reads the parents that results name.
+ *
+ * @throws {NotFoundError} if one is not there
+ * @throws {ValidationError} if no repository is known, or another than the parent's is named
+ */
+export async function findParents(
+  tx: Queryable,
+  organizationId: string,
+  named: ParentReferences,
+): Promise<ResultParents> {
+  const submission =
+    named.submissionId == null ? null : await requireSubmission(tx, organizationId, named.submissionId);
+  const buildId = named.buildId ?? submission?.buildId;
+  const build = buildId == null ? null : await requireBuild(tx, organizationId, buildId);
+  const invocation =
+    named.invocationId == null ? null : await requireInvocation(tx, organizationId, named.invocationId);
+  const parents = [submission, build, invocation].filter((parent) => parent !== null);
+  const [first] = parents;
+  if (first === undefined) throw new ValidationError([{ path: ['input'], message: 'names no parent' }]);
+
+  const said = <Key extends 'branch' | 'commitSha' | 'treeSha'>(key: Key): string | null =>
+    named[key] ?? parents.find((parent) => parent[key] !== null)?.[key] ?? null;
+  return {
+    organizationId,
+    repositoryId: await repositoryOf(tx, organizationId, named, parents),
+    build,
+    submission,
+    invocation,
+    recordedAt: first.recordedAt,
+    branch: said('branch'),
+    commitSha: said('commitSha'),
+    codeState: said('treeSha') ?? said('commitSha'),
+  };
+}
+
+async function repositoryOf(
+  tx: Queryable,
+  organizationId: string,
+  { repository }: ParentReferences,
+  parents: readonly { readonly repositoryId: string | null }[],
+): Promise<string> {
+  const known = parents.find(({ repositoryId }) => repositoryId !== null)?.repositoryId ?? null;
+  const named = repository == null ? null : await ensureRepository(tx, organizationId, repository);
+  const path = ['input', 'repository'];
+  if (known !== null && named !== null && named !== known) {
+    throw new ValidationError([{ path, message: 'is not the repository of the build, submission or invocation' }]);
+  }
+  const repositoryId = known ?? named;
+  if (repositoryId !== null) return repositoryId;
+  throw new ValidationError([{ path, message: 'is needed: the build or invocation has none' }]);
+}
+
+async function requireSubmission(
+  tx: Queryable,
+  organizationId: string,
+  id: string,
+): Promise<Submission> {
+  const [submission] = await query<Submission>(
+    tx,
+    sql`SELECT ${selectList(fieldsOf('Submission'))} FROM submissions t
+      WHERE t.organization_id = ${organizationId}::uuid AND t.id = ${id}`,
+  );
+  if (submission === undefined) throw new NotFoundError(`there is no submission ${id}`);
+  return submission;
+}
+
+async function requireInvocation(
+  tx: Queryable,
+  organizationId: string,
+  id: string,
+): Promise<Invocation> {
+  const [invocation] = await query<Invocation>(
+    tx,
+    sql`SELECT ${selectList(fieldsOf('Invocation'))} FROM invocations t
+      WHERE t.organization_id = ${organizationId}::uuid AND t.id = ${id}::uuid`,
+  );
+  if (invocation === undefined) throw new NotFoundError(`there is no invocation ${id}`);
+  return invocation;
+}

@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { ServiceContext } from '../context.ts';
+import { fieldsOf, selectList } from '../db/columns.ts';
+import type { Build } from '../db/generated/prisma/client.ts';
+import { BuildStatus } from '../db/generated/prisma/enums.ts';
+import { lockNames } from '../db/lock.ts';
+import { inTransaction, type Queryable, query, sql } from '../db/sql.ts';
+import { upsertRows } from '../db/upsert.ts';
+import { type BuildIdentity, buildIdentity } from '../domain/build-identity.ts';
+import { count, instant, RepositoryInput, uuid } from '../domain/fields.ts';
+import { mergeKnown } from '../domain/merge.ts';
+import { parseInput } from '../domain/parse-input.ts';
+import { name, text } from '../domain/text.ts';
+import { notInFuture } from '../domain/time.ts';
+import { ValidationError } from '../errors.ts';
+import { requireCapability } from '../identity/require-capability.ts';
+import { ensureRepository } from './ensure-repository.ts';
+import { findBuild } from './find-build.ts';
+import { notifyBuild } from './notify-build.ts';
+
+export const RecordBuildInput = z.object({
+  id: uuid.nullish(),
+  repository: RepositoryInput.nullish(),
+  jobName: name(),
+  jobDisplayName: text().nullish(),
+  number: count.nullish(),
+  status: z.enum(BuildStatus),
+  statusRaw: text(64).nullish(),
+  durationMs: count.nullish(),
+  queueDurationMs: count.nullish(),
+  startedAt: instant.nullish(),
+  completedAt: instant.nullish(),
+  branch: text().nullish(),
+  commitSha: text(128).nullish(),
+  treeSha: text(128).nullish(),
+  pullRequest: count.nullish(),
+  cause: text().nullish(),
+  source: text(128).nullish(),
+  instance: text(2048).nullish(),
+  url: text(2048).nullish(),
+  jobUrl: text(2048).nullish(),
+  externalRunId: text().nullish(),
+  attempt: count.min(1, { error: 'counts from 1' }).max(1_000_000).nullish(),
+  triggeredBy: text().nullish(),
+  agentName: text().nullish(),
+  agentLabels: z.array(text()).max(100).nullish(),
+});
+export type RecordBuildInput = z.input<typeof RecordBuildInput>;
+
+export interface RecordedBuild {
+  readonly build: Build;
+  /** False when a known build was updated. */
+  readonly created: boolean;
+}
+
+/**
+ * Stores one build, or updates the one it is recognised as: by UUID `externalRunId`, by `id`, by run,
+ * or by job, number and start (Contract: buildbutler.md 6). What is absent keeps its value; a build that
+ * has ended does not run again unless its attempt grew.
+ *
+ * @throws {ForbiddenError} without the `INGEST` capability
+ * @throws {ValidationError} naming each field that breaks its rule
+ */
+export async function recordBuild(
+  ctx: ServiceContext,
+  input: RecordBuildInput,
+): Promise<RecordedBuild> {
+  requireCapability(ctx.tenant, 'INGEST');
+  const { repository, id, ...said } = parseInput(RecordBuildInput, input);
+  notInFuture(ctx.now(), ['input', 'startedAt'], said.startedAt);
+  const { organizationId } = ctx.tenant;
+
+  return inTransaction(ctx.db.pool, async (tx) => {
+    const repositoryId = repository ? await ensureRepository(tx, organizationId, repository) : null;
+    const identity = requireIdentity(buildIdentity({ ...said, id, repositoryId }));
+    await lockNames(tx, [
+      ...(identity.id === null ? [] : [`build ${organizationId} ${identity.id}`]),
+      ...(identity.naturalKey === null ? [] : [`build ${organizationId} ${identity.naturalKey}`]),
+    ]);
+
+    const known = await findKnown(tx, organizationId, identity);
+    const row = known
+      ? update(known, { ...withBigInts(said), repositoryId }, identity, ctx.now())
+      : create(organizationId, identity, { ...withBigInts(said), repositoryId }, ctx.now());
+    const [build] = await upsertRows<Build>(tx, 'Build', [row], ['organizationId', 'id']);
+    if (build === undefined) throw new Error('an upsert of a build returned no row');
+
+    if (known !== undefined) await adopt(tx, known, build, identity);
+    await notifyBuild(tx, { organizationId, repositoryId: build.repositoryId, buildId: build.id });
+    return { build, created: known === undefined };
+  });
+}
+
+type Said = Partial<Build> & Pick<Build, 'jobName' | 'status'>;
+
+function withBigInts(
+  said: Omit<z.output<typeof RecordBuildInput>, 'id' | 'repository'>,
+): Said {
+  const big = (value: number | null | undefined): bigint | null => (value == null ? null : BigInt(value));
+  return {
+    ...said,
+    statusRaw: said.statusRaw ?? said.status,
+    number: big(said.number),
+    durationMs: big(said.durationMs),
+    queueDurationMs: big(said.queueDurationMs),
+    pullRequest: big(said.pullRequest),
+    agentLabels: said.agentLabels ?? undefined,
+  } as Said; // undefined and null are both "not said" to the merge
+}
+
+function requireIdentity(identity: BuildIdentity | null): BuildIdentity {
+  if (identity !== null) return identity;
+  throw new ValidationError([
+    {
+      path: ['input'],
+      message:
+        'needs an id, an externalRunId, a number or a startedAt, so that the build is known when it is sent again',
+    },
+  ]);
+}
+
+async function findKnown(
+  tx: Queryable,
+  organizationId: string,
+  { naturalKey, id }: BuildIdentity,
+): Promise<Build | undefined> {
+  // Locked until the end: another send may recognise the same build by another name.
+  const [byKey] = await query<Build>(
+    tx,
+    sql`SELECT ${selectList(fieldsOf('Build'))} FROM builds t
+      WHERE t.organization_id = ${organizationId}::uuid AND t.natural_key = ${naturalKey} FOR UPDATE`,
+  );
+  if (byKey !== undefined || id === null) return byKey;
+
+  const byId = await findBuild(tx, organizationId, id);
+  if (byId === undefined) return undefined;
+  const [locked] = await query<Build>(
+    tx,
+    sql`SELECT ${selectList(fieldsOf('Build'))} FROM builds t
+      WHERE t.organization_id = ${organizationId}::uuid AND t.id = ${byId.id}::uuid FOR UPDATE`,
+  );
+  return locked;
+}
+
+function create(
+  organizationId: string,
+  { naturalKey, id }: BuildIdentity,
+  said: Said,
+  now: Date,
+): Partial<Build> {
+  const recordedAt = said.startedAt ?? now;
+  return {
+    ...said,
+    organizationId,
+    id: id ?? randomUUID(),
+    naturalKey,
+    recordedAt,
+    agentLabels: said.agentLabels ?? [],
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+const running = new Set<BuildStatus>(['QUEUED', 'IN_PROGRESS']);
+
+function update(known: Build, said: Said, { naturalKey }: BuildIdentity, now: Date): Build {
+  const older = said.attempt != null && known.attempt != null && said.attempt < known.attempt;
+  const newer = said.attempt != null && said.attempt > (known.attempt ?? 1);
+  const late = running.has(said.status) && !running.has(known.status) && !newer;
+  const restarted = newer && running.has(said.status);
+  const base = restarted ? { ...known, completedAt: null, durationMs: null } : known;
+  const merged = mergeKnown(base, said, older || late);
+  return { ...merged, naturalKey: known.naturalKey ?? naturalKey, updatedAt: now };
+}
+
+/** Keeps the other id the sender knows the build by, and tells its stages a newly learnt repository. */
+async function adopt(
+  tx: Queryable,
+  known: Build,
+  { organizationId, id, repositoryId }: Build,
+  identity: BuildIdentity,
+): Promise<void> {
+  if (identity.id !== null && identity.id !== id) {
+    await query(
+      tx,
+      sql`INSERT INTO build_aliases (organization_id, alias, build_id)
+        VALUES (${organizationId}::uuid, ${identity.id}::uuid, ${id}::uuid) ON CONFLICT DO NOTHING`,
+    );
+  }
+  if (known.repositoryId !== repositoryId) {
+    await query(
+      tx,
+      sql`UPDATE stages SET repository_id = ${repositoryId}::uuid
+        WHERE organization_id = ${organizationId}::uuid AND build_id = ${id}::uuid`,
+    );
+  }
+}

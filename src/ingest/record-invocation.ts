@@ -1,0 +1,165 @@
+import { z } from 'zod';
+import type { ServiceContext } from '../context.ts';
+import { fieldsOf, selectList } from '../db/columns.ts';
+import type { Invocation, Target } from '../db/generated/prisma/client.ts';
+import { InvocationStatus, TargetStatus } from '../db/generated/prisma/enums.ts';
+import { lockNames } from '../db/lock.ts';
+import { inTransaction, type Queryable, query, sql } from '../db/sql.ts';
+import { toRecords, upsertRows } from '../db/upsert.ts';
+import { count, instant, RepositoryInput, uuid } from '../domain/fields.ts';
+import { mergeKnown } from '../domain/merge.ts';
+import { parseInput } from '../domain/parse-input.ts';
+import { name, text } from '../domain/text.ts';
+import { notInFuture } from '../domain/time.ts';
+import { requireCapability } from '../identity/require-capability.ts';
+import { ensureRepository } from './ensure-repository.ts';
+import { type Reject, sortItems } from './rejects.ts';
+
+const TargetInput = z.object({
+  label: name(),
+  ruleType: text().nullish(),
+  status: z.enum(TargetStatus),
+  tags: z.array(text()).max(100).nullish(),
+  durationUs: count.nullish(),
+  startedAt: instant.nullish(),
+});
+
+const RecordInvocationInput = z.object({
+  id: uuid,
+  repository: RepositoryInput.nullish(),
+  command: text().nullish(),
+  patterns: z.array(text(2048)).max(10_000).nullish(),
+  user: text().nullish(),
+  host: text().nullish(),
+  role: text(64).nullish(),
+  status: z.enum(InvocationStatus),
+  success: z.boolean().nullish(),
+  exitCode: text(128).nullish(),
+  durationUs: count.nullish(),
+  actionCount: count.nullish(),
+  branch: text().nullish(),
+  commitSha: text(128).nullish(),
+  treeSha: text(128).nullish(),
+  tags: z.array(text()).max(100).nullish(),
+  runId: text().nullish(),
+  parentRunId: text().nullish(),
+  sequenceNumber: count.nullish(),
+  buildMetadata: z.array(z.object({ key: name(256), value: text(10_000) })).max(1000).nullish(),
+  startedAt: instant.nullish(),
+  targets: z.array(z.unknown()).max(100_000).nullish(),
+});
+export type RecordInvocationInput = Omit<z.input<typeof RecordInvocationInput>, 'targets'> & {
+  readonly targets?: readonly z.input<typeof TargetInput>[] | null | undefined;
+};
+
+export interface RecordedInvocation {
+  readonly invocation: Invocation;
+  /** False when a known invocation was updated. */
+  readonly created: boolean;
+  /** Targets that were not stored. */
+  readonly rejected: readonly Reject[];
+}
+
+/**
+ * Stores one Bazel invocation with its targets, recognised by its id. A message with a lower sequence
+ * number than one taken in before, or that the stream is open after it ended, only fills gaps.
+ *
+ * @throws {ForbiddenError} without the `INGEST` capability
+ * @throws {ValidationError} naming each field that breaks its rule; a single bad target is a reject instead
+ */
+export async function recordInvocation(
+  ctx: ServiceContext,
+  input: RecordInvocationInput,
+): Promise<RecordedInvocation> {
+  requireCapability(ctx.tenant, 'INGEST');
+  const { repository, targets, startedAt, ...said } = parseInput(RecordInvocationInput, input);
+  const now = ctx.now();
+  notInFuture(now, ['input', 'startedAt'], startedAt);
+  const sorted = sortItems(TargetInput, targets ?? [], ['input', 'targets']);
+  const { organizationId } = ctx.tenant;
+
+  return inTransaction(ctx.db.pool, async (tx) => {
+    const repositoryId = repository ? await ensureRepository(tx, organizationId, repository) : null;
+    await lockNames(tx, [`invocation ${organizationId} ${said.id}`]);
+    const known = await findInvocation(tx, organizationId, said.id);
+    const row = toRow(said, repositoryId);
+    const next = known
+      ? { ...mergeKnown(known, row, isStale(known, row)), updatedAt: now }
+      : { ...blank, ...defined(row), organizationId, recordedAt: startedAt ?? now, createdAt: now, updatedAt: now };
+    const [invocation] = await upsertRows<Invocation>(tx, 'Invocation', [next], ['organizationId', 'id']);
+    if (invocation === undefined) throw new Error('an upsert of an invocation returned no row');
+
+    await writeTargets(tx, invocation, sorted.accepted.map(({ item }) => item));
+    return { invocation, created: known === undefined, rejected: sorted.rejected };
+  });
+}
+
+const blank = { patterns: [], tags: [], buildMetadata: {}, sequenceNumber: 0n };
+
+type Said = Omit<z.output<typeof RecordInvocationInput>, 'repository' | 'targets' | 'startedAt'>;
+
+function toRow(said: Said, repositoryId: string | null): Partial<Invocation> {
+  const { durationUs, actionCount, sequenceNumber, buildMetadata, ...same } = said;
+  return defined({
+    ...same,
+    repositoryId,
+    durationUs: durationUs == null ? null : BigInt(durationUs),
+    actionCount: actionCount == null ? null : BigInt(actionCount),
+    sequenceNumber: sequenceNumber == null ? null : BigInt(sequenceNumber),
+    buildMetadata: buildMetadata && Object.fromEntries(buildMetadata.map(({ key, value }) => [key, value])),
+  }) as Partial<Invocation>; // nothing absent is left, and the rest is typed by the parse
+}
+
+function defined(row: object): object {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value != null));
+}
+
+function isStale(known: Invocation, said: Partial<Invocation>): boolean {
+  if (said.sequenceNumber !== undefined && said.sequenceNumber < known.sequenceNumber) return true;
+  return said.status === 'PARTIAL' && known.status !== 'PARTIAL';
+}
+
+async function findInvocation(
+  tx: Queryable,
+  organizationId: string,
+  id: string,
+): Promise<Invocation | undefined> {
+  const [known] = await query<Invocation>(
+    tx,
+    sql`SELECT ${selectList(fieldsOf('Invocation'))} FROM invocations t
+      WHERE t.organization_id = ${organizationId}::uuid AND t.id = ${id}::uuid`,
+  );
+  return known;
+}
+
+async function writeTargets(
+  tx: Queryable,
+  { organizationId, id }: Invocation,
+  targets: readonly z.output<typeof TargetInput>[],
+): Promise<void> {
+  if (targets.length === 0) return;
+  // One row a label, the last said: a statement cannot write one row twice.
+  const byLabel = new Map(targets.map((target) => [target.label, target]));
+  const rows: Partial<Target>[] = [...byLabel.values()].map((target) => ({
+    ...target,
+    organizationId,
+    invocationId: id,
+    tags: target.tags ?? [],
+    ruleType: target.ruleType ?? null,
+    startedAt: target.startedAt ?? null,
+    durationUs: target.durationUs == null ? null : BigInt(target.durationUs),
+  }));
+  await query(
+    tx,
+    sql`INSERT INTO targets AS t (organization_id, invocation_id, label, rule_type, status, tags, duration_us, started_at)
+      SELECT organization_id, invocation_id, label, rule_type, status, tags, duration_us, started_at
+      FROM json_populate_recordset(NULL::targets, ${toRecords(rows)}::json)
+      ON CONFLICT (organization_id, invocation_id, label) DO UPDATE SET
+        rule_type = coalesce(EXCLUDED.rule_type, t.rule_type),
+        status = CASE WHEN EXCLUDED.status IN ('BUILDING', 'BUILT') AND t.status <> 'BUILDING'
+          THEN t.status ELSE EXCLUDED.status END,
+        tags = CASE WHEN EXCLUDED.tags = '{}' THEN t.tags ELSE EXCLUDED.tags END,
+        duration_us = coalesce(EXCLUDED.duration_us, t.duration_us),
+        started_at = coalesce(EXCLUDED.started_at, t.started_at)`,
+  );
+}

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import type { ServiceContext } from '../context.ts';
+import { TestStatus } from '../db/generated/prisma/enums.ts';
+import { inTransaction, type Queryable } from '../db/sql.ts';
+import { count, instant, RepositoryInput, uuid } from '../domain/fields.ts';
+import { parseInput } from '../domain/parse-input.ts';
+import { maxLongText, text } from '../domain/text.ts';
+import { isInFuture } from '../domain/time.ts';
+import { ValidationError } from '../errors.ts';
+import { requireCapability } from '../identity/require-capability.ts';
+import { detectFlakyTests } from './detect-flaky-tests.ts';
+import { findParents, type ResultParents } from './find-parents.ts';
+import { identifyResults } from './identify-results.ts';
+import { type Reject, sortItems } from './rejects.ts';
+import { writeTestResults } from './write-test-results.ts';
+
+export const maxResultsPerRequest = 20_000;
+
+export const TestResultInput = z.object({
+  suite: text(10_000).nullish(),
+  className: text(10_000).nullish(),
+  name: text(10_000),
+  file: text(10_000).nullish(),
+  variant: text(512).nullish(),
+  status: z.enum(TestStatus),
+  statusRaw: text(64).nullish(),
+  durationUs: count.nullish(),
+  message: text(maxLongText).nullish(),
+  stackTrace: text(maxLongText).nullish(),
+  attempt: count.min(1, { error: 'counts from 1' }).max(1_000_000).nullish(),
+  recordedAt: instant.nullish(),
+});
+export type TestResultInput = z.input<typeof TestResultInput>;
+
+const RecordTestResultsInput = z.object({
+  buildId: uuid.nullish(),
+  submissionId: text(24).nullish(),
+  invocationId: uuid.nullish(),
+  repository: RepositoryInput.nullish(),
+  branch: text().nullish(),
+  commitSha: text(128).nullish(),
+  treeSha: text(128).nullish(),
+  results: z.array(z.unknown()).max(maxResultsPerRequest, {
+    error: `must be at most ${String(maxResultsPerRequest)} results; send the rest in another request`,
+  }),
+});
+export type RecordTestResultsInput = Omit<z.input<typeof RecordTestResultsInput>, 'results'> & {
+  readonly results: readonly TestResultInput[];
+};
+
+export interface RecordedTestResults {
+  readonly parents: ResultParents;
+  /** Results stored by this request. */
+  readonly accepted: number;
+  /** Results that were stored before, by this request or an earlier one. */
+  readonly duplicates: number;
+  readonly rejected: readonly Reject[];
+}
+
+/**
+ * Stores attempts of tests that belong to a build, a submission or an invocation. An attempt is
+ * recognised by its parent, test, attempt number, outcome, duration and message: sent again it is stored
+ * once. Without an attempt number, the first mention of a test in the request is attempt 1, the next 2.
+ *
+ * @throws {ForbiddenError} without the `INGEST` capability
+ * @throws {NotFoundError} if a parent is not there
+ * @throws {ValidationError} if the request is not of its shape, or has no parent or repository;
+ *   a single bad result is a reject instead
+ */
+export async function recordTestResults(
+  ctx: ServiceContext,
+  input: RecordTestResultsInput,
+): Promise<RecordedTestResults> {
+  requireCapability(ctx.tenant, 'INGEST');
+  const { results, ...target } = parseInput(RecordTestResultsInput, input);
+  if (target.buildId == null && target.submissionId == null && target.invocationId == null) {
+    throw new ValidationError([
+      { path: ['input'], message: 'needs a buildId, a submissionId or an invocationId' },
+    ]);
+  }
+  const now = ctx.now();
+  const { accepted, rejected } = sortItems(
+    TestResultInput,
+    results,
+    ['input', 'results'],
+    ({ recordedAt }) =>
+      recordedAt != null && isInFuture(now, recordedAt)
+        ? { field: 'recordedAt', reason: 'is more than a day in the future' }
+        : null,
+  );
+  const items = accepted.map(({ item }) => item);
+  await ctx.db.partitions.ensure(items.flatMap(({ recordedAt }) => recordedAt ?? []));
+
+  const stored = await inTransaction(ctx.db.pool, async (tx) => {
+    const parents = await findParents(tx, ctx.tenant.organizationId, target);
+    return { parents, accepted: await store(ctx, tx, parents, items) };
+  });
+  return { ...stored, duplicates: items.length - stored.accepted, rejected };
+}
+
+async function store(
+  ctx: ServiceContext,
+  tx: Queryable,
+  parents: ResultParents,
+  items: readonly z.output<typeof TestResultInput>[],
+): Promise<number> {
+  if (items.length === 0) return 0;
+  await ctx.db.partitions.ensure([parents.recordedAt]);
+  const identified = identifyResults(parents, items);
+  const written = await writeTestResults(tx, parents, identified);
+  await detectFlakyTests(tx, parents, identified.testCases);
+  return written;
+}
