@@ -23,13 +23,13 @@ export interface Authenticator {
    * @throws {UnauthenticatedError} when the key is malformed, unknown, revoked or expired: one message
    *   for all, so that it tells nothing about the key
    */
-  authenticate(presentedKey: string): Promise<Tenant>;
+  readonly authenticate: (presentedKey: string) => Promise<Tenant>;
   /** Looks the key with this id up again at its next use. */
-  forget(apiKeyId: string): void;
-  /** Stores when keys were last used; happens by itself every 10 seconds. */
-  flush(): Promise<void>;
+  readonly forget: (apiKeyId: string) => void;
+  /** Stores when keys were last used; happens by itself every 10 seconds. When it throws, the next one stores it. */
+  readonly flush: () => Promise<void>;
   /** Stores when keys were last used and stops listening for revocations. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export interface AuthenticatorOptions {

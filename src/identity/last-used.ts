@@ -4,11 +4,11 @@ import { query, sql } from '../db/sql.ts';
 
 /** Remembers when keys were used, and stores it now and then: no request waits for it. */
 export interface LastUsed {
-  record(apiKeyId: string, at: Date): void;
-  /** Stores what was recorded, in one statement. What could not be stored is kept for the next time. */
-  flush(): Promise<void>;
+  readonly record: (apiKeyId: string, at: Date) => void;
+  /** Stores what was recorded, in one statement. When that throws, the next flush stores it. */
+  readonly flush: () => Promise<void>;
   /** Flushes for the last time. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export interface LastUsedOptions {
@@ -32,21 +32,26 @@ export function createLastUsed(db: Database, { log, flushIntervalMs }: LastUsedO
     unsaved = new Map();
     try {
       await store(db, batch);
-    } catch (err) {
+    } catch (error) {
       for (const [apiKeyId, at] of batch) record(apiKeyId, at);
-      log.warn({ err, keyCount: batch.size }, 'last use of API keys not stored yet');
+      throw error;
     }
   };
-  const flush = (): Promise<void> => (flushing = flushing.then(flushOnce)); // one at a time
-  const timer = setInterval(() => void flush(), flushIntervalMs).unref();
+  const flush = (): Promise<void> => (flushing = flushing.then(flushOnce, flushOnce)); // in turn
+  const timer = setInterval(() => {
+    flush().catch((err: unknown) => {
+      log.warn({ err, keyCount: unsaved.size }, 'last use of API keys not stored yet');
+    });
+  }, flushIntervalMs).unref();
 
   return {
     record,
     flush,
     close: async () => {
       clearInterval(timer);
-      await flush();
-      if (unsaved.size > 0) log.error({ keyCount: unsaved.size }, 'last use of API keys is lost');
+      await flush().catch((err: unknown) => {
+        log.error({ err, keyCount: unsaved.size }, 'last use of API keys is lost');
+      });
     },
   };
 }
