@@ -37,20 +37,20 @@ export interface Client {
    *
    * @throws {GraphQLRequestError} when the answer has errors, or is none
    */
-  query<Data, Variables>(
+  readonly query: <Data, Variables>(
     document: TypedDocument<Data, Variables>,
     ...rest: Rest<Variables>
-  ): Promise<Data>;
+  ) => Promise<Data>;
   /**
    * Runs one subscription and gives the data of each event until the gateway completes it. Leaving
    * the loop, or aborting the signal, ends the request.
    *
    * @throws {GraphQLRequestError} when an event has errors, or the connection ends too early
    */
-  subscribe<Data, Variables>(
+  readonly subscribe: <Data, Variables>(
     document: TypedDocument<Data, Variables>,
     ...rest: Rest<Variables>
-  ): AsyncGenerator<Data, void>;
+  ) => AsyncGenerator<Data, void>;
 }
 
 /** Makes a client of one gateway. It holds no connection and needs no closing. */
