@@ -72,7 +72,9 @@ function whenSet<Schema extends z.ZodType>(schema: Schema, message: string) {
  *
  * @throws {OperatorError} one line that names every bad variable and what it must be
  */
-export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+export function loadConfig(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Config {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim() !== ''));
   const parsed = Environment.safeParse(set);
   if (!parsed.success) {

@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import { errorCode } from './error-code.ts';
 import { OperatorError } from './operator-error.ts';
 
 export interface HttpServer {
@@ -8,7 +9,7 @@ export interface HttpServer {
    * Stops accepting, lets requests in flight finish and ends event streams. Gives how many requests
    * were cut off because they were not done in time.
    */
-  drain(patienceMs: number): Promise<number>;
+  readonly drain: (patienceMs: number) => Promise<number>;
 }
 
 const sweepMs = 50;
@@ -31,7 +32,7 @@ export async function listenHttp(
     listener(request, response);
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
+    server.once('error', (error) => {
       reject(new OperatorError(listenProblem(error, `${host}:${port}`)));
     });
     server.listen(port, host, resolve);
@@ -78,8 +79,8 @@ function shownHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-function listenProblem(error: NodeJS.ErrnoException, address: string): string {
-  switch (error.code) {
+function listenProblem(error: Error, address: string): string {
+  switch (errorCode(error)) {
     case 'EADDRINUSE':
       return `${address} is taken: stop what listens there, or set PORT to another port (0: any free one)`;
     case 'EACCES':

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { errorCode } from '../error-code.ts';
 import { OperatorError } from '../operator-error.ts';
 import { postgresAccount } from './embedded/account.ts';
 import { postgresBinaries } from './embedded/binaries.ts';
@@ -25,10 +26,12 @@ export interface EmbeddedPostgresOptions {
 export interface EmbeddedPostgres {
   /** Connection string, with the password. */
   readonly url: string;
+  /** Resolves when Postgres is gone although nobody stopped it. */
+  readonly lost: Promise<void>;
   /** Shuts Postgres down and waits until it has. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
   /** Asks Postgres to shut down and does not wait: for a process that exits now. */
-  abandon(): void;
+  readonly abandon: () => void;
 }
 
 const startPatienceMs = 120_000;
@@ -62,7 +65,12 @@ export async function borrowEmbeddedPostgres(
   const { owner, url } = await openServer(options);
   if (typeof owner !== 'number') return owner;
 
-  return { url, stop: () => Promise.resolve(), abandon: () => undefined };
+  return {
+    url,
+    lost: new Promise(() => undefined),
+    stop: () => Promise.resolve(),
+    abandon: () => undefined,
+  };
 }
 
 interface OpenServer {
@@ -111,6 +119,7 @@ async function claim(
       url,
       owner: {
         url,
+        lost: lock.lost,
         // Held until the server is down, so that nobody takes over one that is about to end.
         stop: async () => {
           lock.expectEnd();
@@ -130,7 +139,9 @@ async function claim(
 
 /** Refused or cut: not yet listening, starting up (57P03), shutting down (57P01, 57P02). */
 function isPassing(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const cut = error instanceof Error && error.message === 'Connection terminated unexpectedly';
-  return cut || ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03'].includes(code);
+  return (
+    cut ||
+    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03'].includes(errorCode(error))
+  );
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { errorCode } from '../error-code.ts';
 import { OperatorError } from '../operator-error.ts';
 
 const patienceMs = 10_000;
@@ -49,8 +50,7 @@ async function assertVersion(url: string): Promise<void> {
 
 /** Not listening (yet), no name (yet), starting up, too many connections for the moment. */
 function isPassing(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return !/^(28|3D)/.test(code);
+  return !/^(28|3D)/.test(errorCode(error));
 }
 
 function reasonOf(error: unknown): string {

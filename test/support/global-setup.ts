@@ -16,7 +16,7 @@ declare module 'vitest' {
 }
 
 /** One Postgres for the whole run: TEST_DATABASE_URL, else an embedded one that does not wait for disks. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const server = await startServer(process.env['TEST_DATABASE_URL']);
   const template = await createTemplate(server.url);
   project.provide('serverUrl', server.url);

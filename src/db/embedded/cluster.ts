@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { errorCode } from '../../error-code.ts';
 import { OperatorError } from '../../operator-error.ts';
 import type { Account } from './account.ts';
 import type { Binaries } from './binaries.ts';
@@ -37,8 +38,8 @@ export async function ensureCluster(options: ClusterOptions): Promise<string> {
 }
 
 async function entriesOf(dir: string): Promise<string[]> {
-  return readdir(dir).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
+  return readdir(dir).catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return [];
     throw error;
   });
 }
@@ -92,8 +93,7 @@ async function makeCluster({ dir, binaries, account, logFile }: ClusterOptions):
 }
 
 function isTaken(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'ENOTEMPTY' || code === 'EEXIST';
+  return ['ENOTEMPTY', 'EEXIST'].includes(errorCode(error));
 }
 
 async function assertSameVersion({ dir, binaries }: ClusterOptions): Promise<void> {

@@ -4,9 +4,11 @@ import { isAlive } from './postmaster-file.ts';
 
 /** The claim of one process on an embedded server. */
 export interface ServerLock {
+  /** Resolves when the server ends although it was not expected to. */
+  readonly lost: Promise<void>;
   /** The server is about to be stopped: the end of the lock's session is no news. */
-  expectEnd(): void;
-  release(): Promise<void>;
+  readonly expectEnd: () => void;
+  readonly release: () => Promise<void>;
 }
 
 /** Any number that no other lock of ours has (the migrations take Prisma's, 72707369). */
@@ -22,26 +24,34 @@ const retryMs = 50;
  * @returns the lock, or the process id of who has it
  */
 export async function lockServer(url: string, log: Logger): Promise<ServerLock | number> {
-  const client = new pg.Client({ connectionString: url, application_name: prefix + process.pid });
-  let expected = false;
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: `${prefix}${process.pid}`,
+  });
   client.on('error', (error) => {
-    if (!expected)
-      log.warn({ reason: error.message }, 'the lock on the embedded Postgres was lost');
+    log.debug({ reason: error.message }, 'the session that holds the lock on Postgres broke');
   });
   try {
     await client.connect();
     const holder = await waitForLock(client);
-    if (holder !== 'mine') {
-      await client.end();
-      return holder;
-    }
+    if (holder === 'mine') return heldBy(client);
+    await client.end();
+    return holder;
   } catch (error) {
-    expected = true;
     await client.end();
     throw error;
   }
+}
+
+function heldBy(client: pg.Client): ServerLock {
+  let expected = false;
 
   return {
+    lost: new Promise<void>((resolve) => {
+      client.on('end', () => {
+        if (!expected) resolve();
+      });
+    }),
     expectEnd: () => {
       expected = true;
     },
@@ -57,8 +67,8 @@ async function waitForLock(client: pg.Client): Promise<'mine' | number> {
   const deadline = Date.now() + deadHolderPatienceMs;
   for (;;) {
     const holder = await tryLock(client);
-    if (holder === 'mine' || (holder !== 0 && isAlive(holder)) || Date.now() > deadline)
-      return holder;
+    const isHeld = holder === 'mine' || (holder !== 0 && isAlive(holder));
+    if (isHeld || Date.now() > deadline) return holder;
     await new Promise((resolve) => setTimeout(resolve, retryMs));
   }
 }

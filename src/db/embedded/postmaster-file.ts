@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { link, readFile, readlink, realpath, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { errorCode } from '../../error-code.ts';
 
 /** What a running server says about itself in `postmaster.pid`. */
 export interface Postmaster {
@@ -17,7 +18,7 @@ export function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return errorCode(error) === 'EPERM';
   }
 }
 
@@ -28,8 +29,8 @@ export function isAlive(pid: number): boolean {
  */
 export async function runningPostmaster(dir: string): Promise<Postmaster | undefined> {
   const file = join(dir, 'postmaster.pid');
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return '';
     throw error;
   });
   const [pid, , , port, , , , status] = text.split('\n').map((line) => line.trim());

@@ -1,0 +1,56 @@
+import { Logger as JobLogger, parseCronItems, run, type TaskList } from 'graphile-worker';
+import pg from 'pg';
+import type { Logger } from 'pino';
+import type { Database } from '../db/client.ts';
+import { endSessions } from '../db/end-sessions.ts';
+import { makePartitions } from './make-partitions.ts';
+
+/** What is due when, in UTC. */
+const cronItems = parseCronItems([{ task: 'make_partitions', match: '17 3 * * *' }]);
+
+/**
+ * Runs background tasks from the queue in Postgres (schema `graphile_worker`), shared by all gateways
+ * on one database. What a start needs done is done when this returns.
+ */
+export async function startJobs(
+  db: Database,
+  log: Logger,
+): Promise<{ readonly stop: () => Promise<void> }> {
+  await makePartitions(db, new Date());
+  const taskList: TaskList = {
+    make_partitions: () => makePartitions(db, new Date()),
+  };
+  // Its own connections: ours hand out int8 as bigint, which it does not expect.
+  const pool = new pg.Pool({ connectionString: db.url, max: 4 });
+  const onError = (error: Error): void => {
+    log.warn({ reason: error.message }, 'a connection of the job runner broke');
+  };
+  pool.on('error', onError).on('connect', (client) => client.on('error', onError));
+  const runner = await run({
+    pgPool: pool,
+    schema: 'graphile_worker',
+    taskList,
+    parsedCronItems: cronItems,
+    concurrency: 2,
+    noHandleSignals: true,
+    logger: jobLogger(log),
+  }).catch(async (error: unknown) => {
+    await pool.end();
+    throw error;
+  });
+
+  return {
+    stop: async () => {
+      await runner.stop();
+      await endSessions(pool, () => pool.end());
+    },
+  };
+}
+
+/** Its `info` tells of every job, which is our `debug`. */
+function jobLogger(log: Logger): JobLogger {
+  const levels = { error: 'error', warning: 'warn', info: 'debug', debug: 'trace' } as const;
+  return new JobLogger((scope) => (level, message) => {
+    log[levels[level]]({ ...scope }, message);
+  });
+}

@@ -1,0 +1,92 @@
+import type { Logger } from 'pino';
+import { type Config, loadConfig } from './config.ts';
+import { migrate } from './db/migrate.ts';
+import { openDatabase, type OpenDatabase } from './db/open-database.ts';
+import { createGateway } from './gateway.ts';
+import { listenHttp } from './http-server.ts';
+import { bootstrap } from './identity/bootstrap.ts';
+import { startJobs } from './jobs/start-jobs.ts';
+import { createLog } from './log.ts';
+import { OperatorError } from './operator-error.ts';
+import { stopSignal } from './stop-signal.ts';
+
+const drainPatienceMs = 25_000;
+
+type Close = () => Promise<unknown>;
+
+/**
+ * Runs the gateway from its start until a signal has stopped it, and closes what it opened, last
+ * opened first, however it ends.
+ *
+ * @throws {OperatorError} when it cannot start, or loses its embedded Postgres
+ */
+export async function serve(): Promise<void> {
+  const config = loadConfig();
+  const log = createLog(config);
+  const opened: Close[] = [];
+  let database: OpenDatabase | undefined;
+  const abandon = (): void => database?.abandon();
+  const stop = stopSignal(abandon);
+  process.once('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'a bug: this gateway ends');
+    abandon();
+    process.exit(1);
+  });
+
+  try {
+    database = await openDatabase(config, log);
+    opened.push(database.close);
+    await run(database, { config, log, opened });
+    const end = await Promise.race([stop, database.lost]);
+    if (end === undefined) throw new OperatorError('the embedded Postgres ended: start again');
+    log.info({ signal: end }, 'stopping');
+  } finally {
+    for (const close of opened.reverse()) await close();
+  }
+  log.info('stopped');
+}
+
+interface Running {
+  readonly config: Config;
+  readonly log: Logger;
+  /** Gets what has to be closed again. */
+  readonly opened: Close[];
+}
+
+async function run({ db }: OpenDatabase, { config, log, opened }: Running): Promise<void> {
+  await migrate(db, log);
+  await makeFirstKey(db, config, log);
+  const jobs = await startJobs(db, log);
+  opened.push(jobs.stop);
+  const gateway = await createGateway({ db, config, log });
+  opened.push(gateway.close);
+  const server = await listenHttp(gateway.listener, config);
+  opened.push(async () => {
+    const cutOff = await server.drain(drainPatienceMs);
+    if (cutOff === 0) return;
+    log.warn({ requests: cutOff }, 'requests were cut off: they did not finish in time');
+    process.exitCode = 1;
+  });
+
+  const seconds = (performance.now() / 1000).toFixed(1); // since the process began
+  say(`Buildatlas is ready after ${seconds} s: ${server.url}/graphql`);
+  log.info({ url: server.url }, 'ready');
+}
+
+async function makeFirstKey(db: OpenDatabase['db'], config: Config, log: Logger): Promise<void> {
+  const { bootstrapApiKey } = config;
+  const { createdKey, isGivenKeyIgnored } = await bootstrap(db, {
+    bootstrapApiKey,
+    now: () => new Date(),
+  });
+  if (isGivenKeyIgnored) {
+    log.warn('BOOTSTRAP_API_KEY is ignored: it is for the first start, and is no working key here');
+  }
+  if (createdKey === undefined || createdKey === bootstrapApiKey) return;
+  // Said when it is made: should the start fail later, nobody could ever learn it.
+  say(`First API key of the organization "default", shown this once: ${createdKey}`);
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
