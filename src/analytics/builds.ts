@@ -31,7 +31,7 @@ export type BuildFilter = Asked<
 const startedAt = sql`coalesce(t.started_at, t.recorded_at)`;
 
 /** Builds, those started last first. A build without a duration or number counts as -1. */
-export const builds: Listing<BuildFilter, 'STARTED_AT' | 'DURATION' | 'NUMBER'> = {
+export const builds: Listing<'Build', BuildFilter, 'STARTED_AT' | 'DURATION' | 'NUMBER'> = {
   model: 'Build',
   orderings: {
     STARTED_AT: { key: startedAt, type: 'timestamptz' },
@@ -40,6 +40,7 @@ export const builds: Listing<BuildFilter, 'STARTED_AT' | 'DURATION' | 'NUMBER'> 
   },
   unique: [{ name: 'id', type: 'uuid' }],
   defaultOrder: { field: 'STARTED_AT', direction: 'DESC' },
+  everything: {},
   where: (filter): Sql[] => [
     ...inRepository(filter),
     ...oneOf('branch', filter.branch),

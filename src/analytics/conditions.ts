@@ -17,6 +17,7 @@ type PostgresType =
   | 'test_status'
   | 'submission_status'
   | 'invocation_status'
+  | 'target_status'
   | 'flaky_state'
   | 'agent_status';
 

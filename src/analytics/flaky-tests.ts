@@ -16,7 +16,7 @@ export type FlakyTestFilter = Asked<
 >;
 
 /** Flaky tests, those with the latest evidence first. */
-export const flakyTests: Listing<FlakyTestFilter, 'LAST_EVIDENCE_AT' | 'EVIDENCE_COUNT'> = {
+export const flakyTests: Listing<'FlakyTest', FlakyTestFilter, 'LAST_EVIDENCE_AT' | 'EVIDENCE_COUNT'> = {
   model: 'FlakyTest',
   orderings: {
     LAST_EVIDENCE_AT: { key: sql`t.last_evidence_at`, type: 'timestamptz' },
@@ -24,6 +24,7 @@ export const flakyTests: Listing<FlakyTestFilter, 'LAST_EVIDENCE_AT' | 'EVIDENCE
   },
   unique: [{ name: 'testCaseId', type: 'text' }],
   defaultOrder: { field: 'LAST_EVIDENCE_AT', direction: 'DESC' },
+  everything: {},
   where: (filter): Sql[] => [
     ...inRepository(filter),
     ...oneOf('state', filter.state, 'flaky_state'),
@@ -35,11 +36,12 @@ export const flakyTests: Listing<FlakyTestFilter, 'LAST_EVIDENCE_AT' | 'EVIDENCE
 };
 
 /** Evidence of one test, latest first. */
-export const evidenceOfTest: Listing<Asked<Record<never, never>>, 'LAST_AT'> = {
+export const evidenceOfTest: Listing<'FlakyEvidence', Asked<Record<never, never>>, 'LAST_AT'> = {
   model: 'FlakyEvidence',
   orderings: { LAST_AT: { key: sql`t.last_at`, type: 'timestamptz' } },
   unique: [{ name: 'codeState', type: 'text' }],
   defaultOrder: { field: 'LAST_AT', direction: 'DESC' },
+  everything: {},
   where: (): Sql[] => [],
   always: ['testCaseId', 'codeState', 'organizationId'],
   derived: {},

@@ -27,7 +27,7 @@ export type InvocationFilter = Asked<
 >;
 
 /** Bazel invocations, newest first. One that has not finished has the duration -1. */
-export const invocations: Listing<InvocationFilter, 'RECORDED_AT' | 'DURATION'> = {
+export const invocations: Listing<'Invocation', InvocationFilter, 'RECORDED_AT' | 'DURATION'> = {
   model: 'Invocation',
   orderings: {
     RECORDED_AT: { key: sql`t.recorded_at`, type: 'timestamptz' },
@@ -35,6 +35,7 @@ export const invocations: Listing<InvocationFilter, 'RECORDED_AT' | 'DURATION'> 
   },
   unique: [{ name: 'id', type: 'uuid' }],
   defaultOrder: { field: 'RECORDED_AT', direction: 'DESC' },
+  everything: {},
   where: (filter): Sql[] => [
     ...inRepository(filter),
     ...oneOf('branch', filter.branch),

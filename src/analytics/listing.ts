@@ -25,12 +25,14 @@ export interface ParentColumn {
  * One kind of list: what it holds, how it may be filtered and sorted. Everything that pages
  * (root lists and nested ones, in both directions) is derived from this.
  */
-export interface Listing<Filter, OrderField extends string> {
-  readonly model: ModelName;
+export interface Listing<Model extends ModelName, Filter, OrderField extends string> {
+  readonly model: Model;
   readonly orderings: Readonly<Record<OrderField, Ordering>>;
   /** Last keys of every order; together unique within a tenant. */
   readonly unique: readonly UniqueColumn[];
   readonly defaultOrder: { readonly field: OrderField; readonly direction: Direction };
+  /** The filter that asks nothing. */
+  readonly everything: Filter;
   /** Conditions over `t` for what the filter asks; none when it asks nothing. */
   readonly where: (filter: Filter) => Sql[];
   /** Columns every row needs, whatever is asked: ids and the keys of its relations. */

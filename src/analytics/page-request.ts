@@ -1,3 +1,4 @@
+import type { ModelName } from '../db/columns.ts';
 import { decodeCursor, type Place } from '../domain/cursor.ts';
 import { type InputIssue, ValidationError } from '../errors.ts';
 import type { Direction, Listing } from './listing.ts';
@@ -39,7 +40,7 @@ export interface PageRequest<Filter, OrderField extends string> {
  * @throws {ValidationError} for a size below 0 or above 100, or a cursor that is not of this list and order
  */
 export function pageRequest<Filter, OrderField extends string>(
-  listing: Listing<Filter, OrderField>,
+  listing: Listing<ModelName, Filter, OrderField>,
   args: PageArguments,
   asked: Pick<PageRequest<Filter, OrderField>, 'filter' | 'wanted'> & {
     readonly orderBy?: { field: OrderField; direction: Direction } | null | undefined;

@@ -1,5 +1,5 @@
 import type { ServiceContext } from '../context.ts';
-import { column, fieldsOf, selectList, tableOf } from '../db/columns.ts';
+import { column, fieldsOf, type ModelName, type RowOf, selectList, tableOf } from '../db/columns.ts';
 import { empty, join, query, type Sql, sql, verbatim } from '../db/sql.ts';
 import { encodeCursor, type Place } from '../domain/cursor.ts';
 import { ValidationError } from '../errors.ts';
@@ -35,12 +35,13 @@ interface Facts {
  *
  * @throws {ValidationError} if a cursor holds values that are none of this list
  */
-export async function pages<Row extends object, Filter, OrderField extends string>(
+export async function pages<Model extends ModelName, Filter, OrderField extends string>(
   { db, tenant }: ServiceContext,
-  listing: Listing<Filter, OrderField>,
+  listing: Listing<Model, Filter, OrderField>,
   request: PageRequest<Filter, OrderField>,
   parents: Parents | null,
-): Promise<Page<Row>[]> {
+): Promise<Page<RowOf[Model]>[]> {
+  type Row = RowOf[Model];
   const statement = pageStatement(tenant.organizationId, listing, request, parents);
   const rows = await query<Facts & Row>(db.pool, statement).catch((error: unknown) => {
     throw isForgedCursor(error, request) ? forgedCursor() : error;
@@ -53,7 +54,7 @@ export async function pages<Row extends object, Filter, OrderField extends strin
 
 function pageStatement<Filter, OrderField extends string>(
   organizationId: string,
-  listing: Listing<Filter, OrderField>,
+  listing: Listing<ModelName, Filter, OrderField>,
   request: PageRequest<Filter, OrderField>,
   parents: Parents | null,
 ): Sql {
@@ -114,7 +115,7 @@ function probe(from: Sql, where: readonly Sql[], name: string): Sql {
 
 /** `(key, id) < (place)`: one row comparison, so that one index range answers it. */
 function compare<Filter, OrderField extends string>(
-  listing: Listing<Filter, OrderField>,
+  listing: Listing<ModelName, Filter, OrderField>,
   { orderBy }: PageRequest<Filter, OrderField>,
   place: Place,
   operator: string,
@@ -127,7 +128,7 @@ function compare<Filter, OrderField extends string>(
 }
 
 function columnsFor<Filter, OrderField extends string>(
-  listing: Listing<Filter, OrderField>,
+  listing: Listing<ModelName, Filter, OrderField>,
   fields: readonly string[],
 ): string[] {
   const own = new Set(fieldsOf(listing.model));
@@ -137,7 +138,7 @@ function columnsFor<Filter, OrderField extends string>(
 }
 
 function toPage<Row extends object, Filter, OrderField extends string>(
-  listing: Listing<Filter, OrderField>,
+  listing: Listing<ModelName, Filter, OrderField>,
   { orderBy, first, last, after, before }: PageRequest<Filter, OrderField>,
   group: readonly (Facts & Row)[],
 ): Page<Row> {

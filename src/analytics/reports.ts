@@ -14,11 +14,12 @@ import type { Listing } from './listing.ts';
 export type AgentFilter = Asked<{ status: readonly AgentStatus[]; instance: string }>;
 
 /** CI agents, those heard of last first. */
-export const agents: Listing<AgentFilter, 'LAST_SEEN_AT'> = {
+export const agents: Listing<'Agent', AgentFilter, 'LAST_SEEN_AT'> = {
   model: 'Agent',
   orderings: { LAST_SEEN_AT: { key: sql`t.last_seen_at`, type: 'timestamptz' } },
   unique: [{ name: 'id', type: 'uuid' }],
   defaultOrder: { field: 'LAST_SEEN_AT', direction: 'DESC' },
+  everything: {},
   where: (filter): Sql[] => [
     ...oneOf('status', filter.status, 'agent_status'),
     ...equals('instance', filter.instance),
@@ -33,6 +34,7 @@ const newestFirst = {
   orderings: { RECORDED_AT: { key: sql`t.recorded_at`, type: 'timestamptz' } },
   unique: [{ name: 'id', type: 'uuid' }],
   defaultOrder: { field: 'RECORDED_AT', direction: 'DESC' },
+  everything: {},
   where: (filter: ReportFilter): Sql[] => [
     ...inRepository(filter),
     ...during(sql`t.recorded_at`, filter.recordedAt),
@@ -40,7 +42,7 @@ const newestFirst = {
 } as const;
 
 /** Coverage reports, newest first. */
-export const coverageReports: Listing<ReportFilter, 'RECORDED_AT'> = {
+export const coverageReports: Listing<'CoverageReport', ReportFilter, 'RECORDED_AT'> = {
   ...newestFirst,
   model: 'CoverageReport',
   always: ['id', 'organizationId', 'repositoryId', 'buildId'],
@@ -48,7 +50,7 @@ export const coverageReports: Listing<ReportFilter, 'RECORDED_AT'> = {
 };
 
 /** Security reports, newest first. */
-export const securityReports: Listing<ReportFilter, 'RECORDED_AT'> = {
+export const securityReports: Listing<'SecurityReport', ReportFilter, 'RECORDED_AT'> = {
   ...newestFirst,
   model: 'SecurityReport',
   always: ['id', 'organizationId', 'repositoryId', 'buildId'],

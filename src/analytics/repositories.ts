@@ -5,7 +5,7 @@ import type { Listing } from './listing.ts';
 export type RepositoryListFilter = Asked<{ provider: readonly string[]; text: string }>;
 
 /** Repositories, those first mentioned last first. */
-export const repositories: Listing<RepositoryListFilter, 'CREATED_AT' | 'NAME'> = {
+export const repositories: Listing<'Repository', RepositoryListFilter, 'CREATED_AT' | 'NAME'> = {
   model: 'Repository',
   orderings: {
     CREATED_AT: { key: sql`t.created_at`, type: 'timestamptz' },
@@ -13,6 +13,7 @@ export const repositories: Listing<RepositoryListFilter, 'CREATED_AT' | 'NAME'> 
   },
   unique: [{ name: 'id', type: 'uuid' }],
   defaultOrder: { field: 'CREATED_AT', direction: 'DESC' },
+  everything: {},
   where: ({ provider, text }): Sql[] => [...oneOf('provider', provider), ...contains(sql`t.slug`, text)],
   always: ['id', 'organizationId'],
   derived: { fullName: ['owner', 'name'], databaseId: ['id'] },

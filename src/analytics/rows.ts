@@ -1,25 +1,10 @@
 import type { ServiceContext } from '../context.ts';
 import { column, fieldsOfType, jsonSelectList, type ModelName, tableOf } from '../db/columns.ts';
-import type * as Prisma from '../db/generated/prisma/client.ts';
 import { query, type Sql, sql, verbatim } from '../db/sql.ts';
 import { recordedSecond } from '../domain/object-id.ts';
 
-/** The row of each model, as Prisma types it. */
-export interface RowOf {
-  Repository: Prisma.Repository;
-  Build: Prisma.Build;
-  Stage: Prisma.Stage;
-  Submission: Prisma.Submission;
-  Invocation: Prisma.Invocation;
-  TestCase: Prisma.TestCase;
-  TestResult: Prisma.TestResult;
-  FlakyTest: Prisma.FlakyTest;
-  Agent: Prisma.Agent;
-  CoverageReport: Prisma.CoverageReport;
-  SecurityReport: Prisma.SecurityReport;
-}
-
-export type NodeModel = keyof RowOf & ModelName;
+/** Models that a node can be of. */
+export type NodeModel = Exclude<ModelName, 'FlakyEvidence' | 'Target'>;
 
 /** Names one row: its model and its id. A stage's id is `<build id>:<order>`. */
 export interface RowKey {

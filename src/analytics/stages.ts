@@ -31,6 +31,7 @@ const shared = {
     { name: 'buildId', type: 'uuid' },
     { name: 'order', type: 'int' },
   ],
+  everything: {},
   where: (filter: StageFilter): Sql[] => [
     ...inRepository(filter),
     ...oneOf('status', filter.status, 'stage_status'),
@@ -51,14 +52,14 @@ const shared = {
 const duration = { key: sql`coalesce(t.duration_ms, -1)`, type: 'bigint' } as const;
 
 /** Stages of many builds, those of the latest builds first. */
-export const stages: Listing<StageFilter, 'RECORDED_AT' | 'DURATION'> = {
+export const stages: Listing<'Stage', StageFilter, 'RECORDED_AT' | 'DURATION'> = {
   ...shared,
   orderings: { RECORDED_AT: { key: sql`t.recorded_at`, type: 'timestamptz' }, DURATION: duration },
   defaultOrder: { field: 'RECORDED_AT', direction: 'DESC' },
 };
 
 /** Stages of one build, in their order. */
-export const stagesOfBuild: Listing<StageFilter, 'ORDER' | 'DURATION'> = {
+export const stagesOfBuild: Listing<'Stage', StageFilter, 'ORDER' | 'DURATION'> = {
   ...shared,
   orderings: { ORDER: { key: sql`t.stage_order`, type: 'int' }, DURATION: duration },
   defaultOrder: { field: 'ORDER', direction: 'ASC' },

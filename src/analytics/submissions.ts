@@ -25,7 +25,7 @@ export type SubmissionFilter = Asked<
 >;
 
 /** Submissions, newest first. */
-export const submissions: Listing<SubmissionFilter, 'RECORDED_AT' | 'TEST_RESULT_COUNT'> = {
+export const submissions: Listing<'Submission', SubmissionFilter, 'RECORDED_AT' | 'TEST_RESULT_COUNT'> = {
   model: 'Submission',
   orderings: {
     RECORDED_AT: { key: sql`t.recorded_at`, type: 'timestamptz' },
@@ -33,6 +33,7 @@ export const submissions: Listing<SubmissionFilter, 'RECORDED_AT' | 'TEST_RESULT
   },
   unique: [{ name: 'id', type: 'text' }],
   defaultOrder: { field: 'RECORDED_AT', direction: 'DESC' },
+  everything: {},
   where: (filter): Sql[] => [
     ...inRepository(filter),
     ...oneOf('branch', filter.branch),

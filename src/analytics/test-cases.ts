@@ -30,7 +30,7 @@ const hasEvidence = sql`EXISTS (SELECT FROM flaky_tests f
   WHERE f.organization_id = t.organization_id AND f.test_case_id = t.id)`;
 
 /** Test cases, those first seen last first. */
-export const testCases: Listing<TestCaseFilter, 'FIRST_SEEN_AT' | 'NAME'> = {
+export const testCases: Listing<'TestCase', TestCaseFilter, 'FIRST_SEEN_AT' | 'NAME'> = {
   model: 'TestCase',
   orderings: {
     FIRST_SEEN_AT: { key: sql`t.first_seen_at`, type: 'timestamptz' },
@@ -38,6 +38,7 @@ export const testCases: Listing<TestCaseFilter, 'FIRST_SEEN_AT' | 'NAME'> = {
   },
   unique: [{ name: 'id', type: 'text' }],
   defaultOrder: { field: 'FIRST_SEEN_AT', direction: 'DESC' },
+  everything: {},
   where: (filter): Sql[] => [
     ...inRepository(filter),
     ...equals('suite', filter.suite),

@@ -29,7 +29,7 @@ export type TestResultFilter = Asked<
 const failing = new Set<TestStatus>(['FAILED', 'ERRORED']);
 
 /** Attempts, newest first. One without a duration counts as -1. */
-export const testResults: Listing<TestResultFilter, 'RECORDED_AT' | 'DURATION'> = {
+export const testResults: Listing<'TestResult', TestResultFilter, 'RECORDED_AT' | 'DURATION'> = {
   model: 'TestResult',
   orderings: {
     RECORDED_AT: { key: sql`t.recorded_at`, type: 'timestamptz' },
@@ -37,6 +37,7 @@ export const testResults: Listing<TestResultFilter, 'RECORDED_AT' | 'DURATION'> 
   },
   unique: [{ name: 'id', type: 'text' }],
   defaultOrder: { field: 'RECORDED_AT', direction: 'DESC' },
+  everything: {},
   where: (filter): Sql[] => [
     ...inRepository(filter),
     ...oneOf('branch', filter.branch),

@@ -1,4 +1,5 @@
 import { getDatamodel } from './generated/pothos.ts';
+import type * as Rows from './generated/prisma/client.ts';
 import { Prisma } from './generated/prisma/client.ts';
 import { join, type Sql, sql, verbatim } from './sql.ts';
 
@@ -21,12 +22,30 @@ export const models = {
   TestResult: { table: 'test_results', fields: Prisma.TestResultScalarFieldEnum },
   FlakyTest: { table: 'flaky_tests', fields: Prisma.FlakyTestScalarFieldEnum },
   FlakyEvidence: { table: 'flaky_evidence', fields: Prisma.FlakyEvidenceScalarFieldEnum },
+  Target: { table: 'targets', fields: Prisma.TargetScalarFieldEnum },
   Agent: { table: 'agents', fields: Prisma.AgentScalarFieldEnum },
   CoverageReport: { table: 'coverage_reports', fields: Prisma.CoverageReportScalarFieldEnum },
   SecurityReport: { table: 'security_reports', fields: Prisma.SecurityReportScalarFieldEnum },
 } as const;
 
 export type ModelName = keyof typeof models;
+
+/** The row of each model, as Prisma types it. */
+export interface RowOf extends Record<ModelName, object> {
+  Repository: Rows.Repository;
+  Build: Rows.Build;
+  Stage: Rows.Stage;
+  Submission: Rows.Submission;
+  Invocation: Rows.Invocation;
+  TestCase: Rows.TestCase;
+  TestResult: Rows.TestResult;
+  FlakyTest: Rows.FlakyTest;
+  FlakyEvidence: Rows.FlakyEvidence;
+  Target: Rows.Target;
+  Agent: Rows.Agent;
+  CoverageReport: Rows.CoverageReport;
+  SecurityReport: Rows.SecurityReport;
+}
 
 const { models: datamodel } = getDatamodel().datamodel;
 

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { storableText } from '../domain/text.ts';
 import { Prisma } from './generated/prisma/client.ts';
 
 /**
@@ -17,8 +18,14 @@ export type Queryable = Pick<pg.ClientBase, 'query'>;
 
 /** Runs one statement. The type of its rows is the caller's claim about the statement it wrote. */
 export async function query<Row extends object>(on: Queryable, statement: Sql): Promise<Row[]> {
-  const { rows } = await on.query<Row>(statement.text, statement.values as unknown[]);
+  const { rows } = await on.query<Row>(statement.text, statement.values.map(storable));
   return rows;
+}
+
+/** A filter may hold what Postgres cannot take; it is asked for as it would have been stored. */
+function storable(value: unknown): unknown {
+  if (typeof value === 'string') return value.includes('\0') ? storableText(value) : value;
+  return Array.isArray(value) ? value.map(storable) : value;
 }
 
 /** Runs `work` in one transaction on one connection; whatever it throws rolls everything back. */

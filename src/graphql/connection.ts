@@ -1,0 +1,129 @@
+import type { InputRef } from '@pothos/core';
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Direction, Listing, ParentColumn } from '../analytics/listing.ts';
+import { type PageArguments, type PageRequest, pageRequest } from '../analytics/page-request.ts';
+import { type Page, pages } from '../analytics/pages.ts';
+import type { ModelName, RowOf } from '../db/columns.ts';
+import { builder } from './builder.ts';
+import type { GraphQLContext } from './context.ts';
+import { wantedOf } from './wanted.ts';
+
+export interface OrderBy<Field extends string> {
+  field: Field;
+  direction: Direction;
+}
+
+interface ListArguments<Filter, Field extends string> extends PageArguments {
+  readonly filter?: Filter | null | undefined;
+  readonly orderBy?: OrderBy<Field> | null | undefined;
+}
+
+/** What Pothos resolves a connection from. */
+interface Connection<Row> extends Page<Row> {
+  readonly edges: { readonly cursor: string; readonly node: Row }[];
+  readonly pageInfo: {
+    hasNextPage: boolean;
+    hasPreviousPage: boolean;
+    startCursor: string | null;
+    endCursor: string | null;
+  };
+}
+
+export const OrderDirection = builder.enumType('OrderDirection', {
+  description: 'Which end of an order comes first.',
+  values: {
+    ASC: { description: 'Smallest, earliest or alphabetically first comes first.' },
+    DESC: { description: 'Largest, latest or alphabetically last comes first.' },
+  },
+});
+
+/** Makes the input type of an order: `{ field, direction }`. */
+export function orderInput<Field extends string>(
+  name: string,
+  fields: Readonly<Record<Field, string>>,
+): InputRef<OrderBy<Field>> {
+  const values = Object.entries<string>(fields).map(([value, description]) => [
+    value,
+    { description },
+  ]);
+  const field = builder.enumType(`${name}Field`, {
+    description: `What a ${name} sorts by.`,
+    values: Object.fromEntries(values) as Record<Field, { description: string }>, // the keys of `fields`
+  });
+  const input = builder.inputType(name, {
+    description: 'What to sort by, and which end comes first. The id decides between equals.',
+    fields: (t) => ({
+      field: t.field({ type: field, required: true, description: 'What to sort by.' }),
+      direction: t.field({
+        type: OrderDirection,
+        required: true,
+        description: 'Which end comes first.',
+      }),
+    }),
+  });
+  return input as unknown as InputRef<OrderBy<Field>>; // its two fields are the ones above
+}
+
+/** Resolves a list that hangs on nothing but the tenant. */
+export function resolveList<Model extends ModelName, Filter, AskedFilter, Field extends string>(
+  listing: Listing<Model, Filter, Field>,
+  toFilter: (asked: AskedFilter) => Filter,
+): (
+  root: unknown,
+  args: ListArguments<AskedFilter, Field>,
+  ctx: GraphQLContext,
+  info: GraphQLResolveInfo,
+) => Promise<Connection<RowOf[Model]>> {
+  return async (_root, args, ctx, info) => {
+    const [page] = await pages(ctx, listing, toRequest(listing, toFilter, args, info), null);
+    if (page === undefined) throw new Error(`no page came back for ${listing.model}`);
+    return toConnection(page);
+  };
+}
+
+/** Resolves a list that hangs on a parent, batched with those of all other parents. */
+export function resolveNested<
+  Parent,
+  Model extends ModelName,
+  Filter,
+  AskedFilter,
+  Field extends string,
+>(
+  listing: Listing<Model, Filter, Field>,
+  toFilter: (asked: AskedFilter) => Filter,
+  column: ParentColumn,
+  parentId: (parent: Parent) => string,
+): (
+  parent: Parent,
+  args: ListArguments<AskedFilter, Field>,
+  ctx: GraphQLContext,
+  info: GraphQLResolveInfo,
+) => Promise<Connection<RowOf[Model]>> {
+  return async (parent, args, { loaders }, info) => {
+    const request = toRequest(listing, toFilter, args, info);
+    return toConnection(await loaders.page(listing, request, column, parentId(parent)));
+  };
+}
+
+function toRequest<Filter, AskedFilter, Field extends string>(
+  listing: Listing<ModelName, Filter, Field>,
+  toFilter: (asked: AskedFilter) => Filter,
+  args: ListArguments<AskedFilter, Field>,
+  info: GraphQLResolveInfo,
+): PageRequest<Filter, Field> {
+  const filter = args.filter == null ? listing.everything : toFilter(args.filter);
+  return pageRequest(listing, args, { wanted: wantedOf(info), filter, orderBy: args.orderBy });
+}
+
+function toConnection<Row>(page: Page<Row>): Connection<Row> {
+  return {
+    ...page,
+    edges: [...page.edges],
+    pageInfo: {
+      hasNextPage: page.hasNextPage,
+      hasPreviousPage: page.hasPreviousPage,
+      startCursor: page.edges[0]?.cursor ?? null,
+      endCursor: page.edges.at(-1)?.cursor ?? null,
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import { builder } from '../builder.ts';
+import { reachable, related } from '../related.ts';
+import { BuildRef } from '../types/build.ts';
+import { RepositoryRef } from '../types/repository.ts';
+
+builder.prismaObjectFields('SecurityReport', (t) => ({
+  repository: t.field({
+    type: RepositoryRef,
+    nullable: true,
+    description: 'The repository that was scanned; null when unknown.',
+    authScopes: { capability: 'READ' },
+    resolve: reachable('Repository', ({ repositoryId }) => repositoryId),
+  }),
+  build: t.field({
+    type: BuildRef,
+    description: 'The build that was scanned.',
+    authScopes: { capability: 'READ' },
+    resolve: related('Build', ({ buildId }) => buildId),
+  }),
+}));

@@ -1,0 +1,68 @@
+import { coverageReports } from '../../analytics/reports.ts';
+import { testResults } from '../../analytics/test-results.ts';
+import type { Submission as Parent } from '../../db/generated/prisma/client.ts';
+import { builder } from '../builder.ts';
+import { resolveNested } from '../connection.ts';
+import { reachable, related } from '../related.ts';
+import { BuildRef } from '../types/build.ts';
+import { CoverageReportConnection, CoverageReportRef, reportList } from '../types/reports.ts';
+import { RepositoryRef } from '../types/repository.ts';
+import { TestResultConnection, TestResultRef, testResultList } from '../types/test-result.ts';
+
+builder.prismaObjectFields('Submission', (t) => ({
+  testResults: t.connection(
+    {
+      type: TestResultRef,
+      description: 'The attempts it recorded, newest first.',
+      authScopes: { capability: 'READ' },
+      args: {
+        filter: t.arg({ type: testResultList.args.filter, description: 'Which of them.' }),
+        orderBy: t.arg({
+          type: testResultList.args.order,
+          description: 'RECORDED_AT DESC when absent.',
+        }),
+      },
+      resolve: resolveNested(
+        testResults,
+        testResultList.toFilter,
+        { name: 'submissionId', type: 'text' },
+        (parent: Parent) => parent.id,
+      ),
+    },
+    TestResultConnection,
+  ),
+  coverageReports: t.connection(
+    {
+      type: CoverageReportRef,
+      description: 'The coverage reports it brought, newest first.',
+      authScopes: { capability: 'READ' },
+      args: {
+        filter: t.arg({ type: reportList.args.filter, description: 'Which of them.' }),
+        orderBy: t.arg({
+          type: reportList.args.order,
+          description: 'RECORDED_AT DESC when absent.',
+        }),
+      },
+      resolve: resolveNested(
+        coverageReports,
+        reportList.toFilter,
+        { name: 'submissionId', type: 'text' },
+        (parent: Parent) => parent.id,
+      ),
+    },
+    CoverageReportConnection,
+  ),
+  repository: t.field({
+    type: RepositoryRef,
+    description: 'The repository the reports are about.',
+    authScopes: { capability: 'READ' },
+    resolve: related('Repository', ({ repositoryId }) => repositoryId),
+  }),
+  build: t.field({
+    type: BuildRef,
+    nullable: true,
+    description: 'The build it belongs to; null when unknown.',
+    authScopes: { capability: 'READ' },
+    resolve: reachable('Build', ({ buildId }) => buildId),
+  }),
+}));

@@ -1,0 +1,45 @@
+import { testResults } from '../../analytics/test-results.ts';
+import type { TestCase as Parent } from '../../db/generated/prisma/client.ts';
+import { builder } from '../builder.ts';
+import { resolveNested } from '../connection.ts';
+import { reachable, related } from '../related.ts';
+import { FlakyTestRef } from '../types/flaky-test.ts';
+import { RepositoryRef } from '../types/repository.ts';
+import { TestResultConnection, TestResultRef, testResultList } from '../types/test-result.ts';
+
+builder.prismaObjectFields('TestCase', (t) => ({
+  results: t.connection(
+    {
+      type: TestResultRef,
+      description: 'Its attempts, newest first.',
+      authScopes: { capability: 'READ' },
+      args: {
+        filter: t.arg({ type: testResultList.args.filter, description: 'Which of them.' }),
+        orderBy: t.arg({
+          type: testResultList.args.order,
+          description: 'RECORDED_AT DESC when absent.',
+        }),
+      },
+      resolve: resolveNested(
+        testResults,
+        testResultList.toFilter,
+        { name: 'testCaseId', type: 'text' },
+        (parent: Parent) => parent.id,
+      ),
+    },
+    TestResultConnection,
+  ),
+  repository: t.field({
+    type: RepositoryRef,
+    description: 'The repository it tests.',
+    authScopes: { capability: 'READ' },
+    resolve: related('Repository', ({ repositoryId }) => repositoryId),
+  }),
+  flakyTest: t.field({
+    type: FlakyTestRef,
+    nullable: true,
+    description: 'What is held of its flakiness; null when there is no evidence.',
+    authScopes: { capability: 'READ' },
+    resolve: reachable('FlakyTest', ({ id }) => id),
+  }),
+}));

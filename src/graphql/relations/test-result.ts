@@ -1,0 +1,43 @@
+import { builder } from '../builder.ts';
+import { reachable, related } from '../related.ts';
+import { BuildRef } from '../types/build.ts';
+import { InvocationRef } from '../types/invocation.ts';
+import { RepositoryRef } from '../types/repository.ts';
+import { SubmissionRef } from '../types/submission.ts';
+import { TestCaseRef } from '../types/test-case.ts';
+
+builder.prismaObjectFields('TestResult', (t) => ({
+  testCase: t.field({
+    type: TestCaseRef,
+    description: 'The test that ran.',
+    authScopes: { capability: 'READ' },
+    resolve: related('TestCase', ({ testCaseId }) => testCaseId),
+  }),
+  repository: t.field({
+    type: RepositoryRef,
+    description: 'The repository that was tested.',
+    authScopes: { capability: 'READ' },
+    resolve: related('Repository', ({ repositoryId }) => repositoryId),
+  }),
+  build: t.field({
+    type: BuildRef,
+    nullable: true,
+    description: 'The build it ran in; null when unknown.',
+    authScopes: { capability: 'READ' },
+    resolve: reachable('Build', ({ buildId }) => buildId),
+  }),
+  submission: t.field({
+    type: SubmissionRef,
+    nullable: true,
+    description: 'The submission that recorded it, if one did.',
+    authScopes: { capability: 'READ' },
+    resolve: reachable('Submission', ({ submissionId }) => submissionId),
+  }),
+  invocation: t.field({
+    type: InvocationRef,
+    nullable: true,
+    description: 'The Bazel invocation it ran in, if it did.',
+    authScopes: { capability: 'READ' },
+    resolve: reachable('Invocation', ({ invocationId }) => invocationId),
+  }),
+}));

@@ -1,0 +1,96 @@
+import * as enums from '../../db/generated/prisma/enums.ts';
+import { builder } from '../builder.ts';
+
+type Described<Values> = Record<keyof Values, { description: string }>;
+
+const running = {
+  QUEUED: { description: 'Waits for an agent.' },
+  IN_PROGRESS: { description: 'Runs, or waits for a person.' },
+  SUCCESS: { description: 'All went well.' },
+  FAILURE: { description: 'Something failed.' },
+  UNSTABLE: { description: 'Ran through, with failing tests or failures that are allowed.' },
+  ABORTED: { description: 'Cancelled or interrupted.' },
+  OTHER: { description: 'A word this version does not know: see statusRaw.' },
+} as const;
+
+export const BuildStatusRef = builder.enumType('BuildStatus', {
+  description: 'How a build ended, or that it has not.',
+  values: {
+    ...running,
+    NOT_BUILT: { description: 'Skipped before it began.' },
+  } satisfies Described<typeof enums.BuildStatus>,
+});
+
+export const StageStatusRef = builder.enumType('StageStatus', {
+  description: 'How a stage ended, or that it has not.',
+  values: {
+    ...running,
+    SKIPPED: { description: 'Not run, by rule or by choice.' },
+  } satisfies Described<typeof enums.StageStatus>,
+});
+
+export const TestStatusRef = builder.enumType('TestStatus', {
+  description: 'Outcome of one attempt of a test.',
+  values: {
+    PASSED: { description: 'All assertions held.' },
+    FAILED: { description: 'An assertion failed.' },
+    ERRORED: { description: 'The test broke outside of its assertions.' },
+    SKIPPED: { description: 'Not run.' },
+    OTHER: { description: 'A word this version does not know: see statusRaw.' },
+  } satisfies Described<typeof enums.TestStatus>,
+});
+
+export const SubmissionStatusRef = builder.enumType('SubmissionStatus', {
+  description: 'What became of an upload.',
+  values: {
+    PROCESSING: { description: 'It is being read.' },
+    PROCESSED: { description: 'It was read: see testResultCount.' },
+    FAILED: { description: 'It could not be read: see failureReason.' },
+  } satisfies Described<typeof enums.SubmissionStatus>,
+});
+
+export const InvocationStatusRef = builder.enumType('InvocationStatus', {
+  description: 'Where the event stream of a Bazel invocation stands.',
+  values: {
+    PARTIAL: { description: 'The stream is open.' },
+    COMPLETE: { description: 'The build finished.' },
+    DISCONNECTED: { description: 'The stream ended without the build finishing.' },
+  } satisfies Described<typeof enums.InvocationStatus>,
+});
+
+export const TargetStatusRef = builder.enumType('TargetStatus', {
+  description: 'What became of a Bazel target.',
+  values: {
+    BUILDING: { description: 'It is being built.' },
+    BUILT: { description: 'It was built, and is no test or has not been tested yet.' },
+    FAILED_TO_BUILD: { description: 'It could not be built.' },
+    PASSED: { description: 'The test passed.' },
+    FAILED: { description: 'The test failed.' },
+    TIMED_OUT: { description: 'The test took longer than it may.' },
+    FLAKY: { description: 'The test passed after failed attempts.' },
+    CANCELLED: { description: 'It was given up.' },
+    SKIPPED: { description: 'It was left out.' },
+    INCOMPLETE: { description: 'It did not come to an end.' },
+    TOOL_FAILED: { description: 'The remote execution failed.' },
+    OTHER: { description: 'A word this version does not know.' },
+  } satisfies Described<typeof enums.TargetStatus>,
+});
+
+export const FlakyStateRef = builder.enumType('FlakyState', {
+  description: 'What the gateway holds of a test.',
+  values: {
+    HEALTHY: { description: 'No trouble now.' },
+    FLAKY: { description: 'It passes and fails on the same code.' },
+    BROKEN: { description: 'It fails all the time.' },
+  } satisfies Described<typeof enums.FlakyState>,
+});
+
+export const AgentStatusRef = builder.enumType('AgentStatus', {
+  description: 'What a CI agent was last seen doing.',
+  values: {
+    ONLINE: { description: 'It waits for work.' },
+    OFFLINE: { description: 'It cannot be reached.' },
+    BUILDING: { description: 'It runs a job.' },
+    UNKNOWN: { description: 'Nobody knows.' },
+  } satisfies Described<typeof enums.AgentStatus>,
+});

@@ -1,0 +1,141 @@
+import { type AgentFilter, agents, type ReportFilter } from '../../analytics/reports.ts';
+import { builder } from '../builder.ts';
+import { orderInput, resolveList } from '../connection.ts';
+import { describe, repositoryFields, TimeRange, toNumber } from '../fields.ts';
+import { optionalDatabaseId } from '../node-id.ts';
+import { AgentStatusRef } from './enums.ts';
+
+export const AgentRef = builder.prismaNode('Agent', {
+  id: { resolve: ({ id }) => id },
+  findUnique: (id, { tenant: { organizationId } }) => ({
+    organizationId_id: { organizationId, id },
+  }),
+  nullable: true,
+  fields: (t) => ({
+    instance: t.exposeString('instance'),
+    name: t.exposeString('name'),
+    status: t.field({
+      type: AgentStatusRef,
+      description: describe('Agent', 'status'),
+      resolve: ({ status }) => status,
+    }),
+    statusRaw: t.exposeString('statusRaw'),
+    currentJob: t.exposeString('currentJob', { nullable: true }),
+    labels: t.exposeStringList('labels'),
+    os: t.exposeString('os', { nullable: true }),
+    arch: t.exposeString('arch', { nullable: true }),
+    executors: t.exposeInt('executors', { nullable: true }),
+    lastSeenAt: t.expose('lastSeenAt', { type: 'DateTime' }),
+  }),
+});
+
+export const CoverageReportRef = builder.prismaNode('CoverageReport', {
+  id: { resolve: ({ id }) => id },
+  findUnique: (id, { tenant: { organizationId } }) => ({
+    organizationId_id: { organizationId, id },
+  }),
+  nullable: true,
+  fields: (t) => ({
+    format: t.exposeString('format'),
+    branch: t.exposeString('branch', { nullable: true }),
+    commitSha: t.exposeString('commitSha', { nullable: true }),
+    coveredLines: t.field({
+      type: 'SafeInt',
+      description: describe('CoverageReport', 'coveredLines'),
+      resolve: ({ coveredLines }) => toNumber(coveredLines),
+    }),
+    coverableLines: t.field({
+      type: 'SafeInt',
+      description: describe('CoverageReport', 'coverableLines'),
+      resolve: ({ coverableLines }) => toNumber(coverableLines),
+    }),
+    coverage: t.float({
+      nullable: true,
+      description: 'Covered over coverable lines, 0 to 1; null when no line could run.',
+      resolve: ({ coveredLines, coverableLines }) =>
+        coverableLines === 0n ? null : Number(coveredLines) / Number(coverableLines),
+    }),
+    recordedAt: t.expose('recordedAt', { type: 'DateTime' }),
+  }),
+});
+
+export const SecurityReportRef = builder.prismaNode('SecurityReport', {
+  id: { resolve: ({ id }) => id },
+  findUnique: (id, { tenant: { organizationId } }) => ({
+    organizationId_id: { organizationId, id },
+  }),
+  nullable: true,
+  fields: (t) => ({
+    tool: t.exposeString('tool'),
+    kind: t.exposeString('kind', { nullable: true }),
+    severityCounts: t.expose('severityCounts', { type: 'JSONObject' }),
+    recordedAt: t.expose('recordedAt', { type: 'DateTime' }),
+  }),
+});
+
+export const AgentConnection = builder.connectionObject(
+  { type: AgentRef, name: 'AgentConnection', description: 'A page of agents.' },
+  { name: 'AgentEdge', description: 'An agent and its place in the list.' },
+);
+
+export const CoverageReportConnection = builder.connectionObject(
+  {
+    type: CoverageReportRef,
+    name: 'CoverageReportConnection',
+    description: 'A page of coverage reports.',
+  },
+  { name: 'CoverageReportEdge', description: 'A coverage report and its place in the list.' },
+);
+
+export const SecurityReportConnection = builder.connectionObject(
+  {
+    type: SecurityReportRef,
+    name: 'SecurityReportConnection',
+    description: 'A page of security reports.',
+  },
+  { name: 'SecurityReportEdge', description: 'A security report and its place in the list.' },
+);
+
+const agentFilter = builder.inputType('AgentFilter', {
+  description: 'Which agents. Conditions are joined by AND; what is absent asks nothing.',
+  fields: (t) => ({
+    status: t.field({ type: [AgentStatusRef], description: 'Only in one of these states.' }),
+    instance: t.string({ description: 'Only of this CI server.' }),
+  }),
+});
+
+const agentOrder = orderInput('AgentOrder', { LAST_SEEN_AT: 'When it was last reported.' });
+
+const reportFilter = builder.inputType('ReportFilter', {
+  description: 'Which reports. Conditions are joined by AND; what is absent asks nothing.',
+  fields: (t) => ({
+    ...repositoryFields(t),
+    recordedAt: t.field({ type: TimeRange, description: 'Only recorded in this time.' }),
+  }),
+});
+
+const reportOrder = orderInput('ReportOrder', { RECORDED_AT: 'When it was made.' });
+
+/** Arguments and filter of every list of coverage or security reports. */
+export const reportList = {
+  args: { filter: reportFilter, order: reportOrder },
+  toFilter: (asked: ReportFilter): ReportFilter => ({
+    ...asked,
+    repositoryId: optionalDatabaseId('Repository', asked.repositoryId, ['filter', 'repositoryId']),
+  }),
+};
+
+builder.queryField('agents', (t) =>
+  t.connection(
+    {
+      type: AgentRef,
+      description: 'CI agents, those heard of last first.',
+      args: {
+        filter: t.arg({ type: agentFilter, description: 'Which agents.' }),
+        orderBy: t.arg({ type: agentOrder, description: 'LAST_SEEN_AT DESC when absent.' }),
+      },
+      resolve: resolveList(agents, (asked: AgentFilter) => asked),
+    },
+    AgentConnection,
+  ),
+);
