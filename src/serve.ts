@@ -14,19 +14,31 @@ const drainPatienceMs = 25_000;
 
 type Close = () => Promise<unknown>;
 
+/** A gateway that answers requests. */
+export interface RunningGateway {
+  /** E.g. `http://127.0.0.1:4000`. */
+  readonly url: string;
+  readonly config: Config;
+  readonly db: OpenDatabase['db'];
+  readonly log: Logger;
+  /** Aborts when the gateway begins to stop. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * Runs the gateway from its start until a signal has stopped it, and closes what it opened, last
- * opened first, however it ends.
+ * opened first, however it ends. `whenReady` runs beside it; when that fails, the gateway stops.
  *
  * @throws {OperatorError} when it cannot start, or loses its embedded Postgres
  */
-export async function serve(): Promise<void> {
+export async function serve(whenReady?: (gateway: RunningGateway) => Promise<void>): Promise<void> {
   const config = loadConfig();
   const log = createLog(config);
   const opened: Close[] = [];
   let database: OpenDatabase | undefined;
   const abandon = (): void => database?.abandon();
   const stop = stopSignal(abandon);
+  const stopping = new AbortController();
   process.once('uncaughtException', (error) => {
     log.fatal({ err: error }, 'a bug: this gateway ends');
     abandon();
@@ -36,11 +48,14 @@ export async function serve(): Promise<void> {
   try {
     database = await openDatabase(config, log);
     opened.push(database.close);
-    await run(database, { config, log, opened });
-    const end = await Promise.race([stop, database.lost]);
+    const url = await run(database, { config, log, opened });
+    const gateway = { url, config, db: database.db, log, signal: stopping.signal };
+    const work = whenReady?.(gateway).then(() => stop);
+    const end = await Promise.race([stop, database.lost, ...(work === undefined ? [] : [work])]);
     if (end === undefined) throw new OperatorError('the embedded Postgres ended: start again');
     log.info({ signal: end }, 'stopping');
   } finally {
+    stopping.abort();
     for (const close of opened.reverse()) await close();
   }
   log.info('stopped');
@@ -53,7 +68,8 @@ interface Running {
   readonly opened: Close[];
 }
 
-async function run({ db }: OpenDatabase, { config, log, opened }: Running): Promise<void> {
+/** Gives the address. */
+async function run({ db }: OpenDatabase, { config, log, opened }: Running): Promise<string> {
   await migrate(db, log);
   await makeFirstKey(db, config, log);
   const jobs = await startJobs(db, log);
@@ -71,6 +87,7 @@ async function run({ db }: OpenDatabase, { config, log, opened }: Running): Prom
   const seconds = (performance.now() / 1000).toFixed(1); // since the process began
   say(`Buildatlas is ready after ${seconds} s: ${server.url}/graphql`);
   log.info({ url: server.url }, 'ready');
+  return server.url;
 }
 
 async function makeFirstKey(db: OpenDatabase['db'], config: Config, log: Logger): Promise<void> {

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import type { RunningGateway } from '../serve.ts';
+import { addDemoCommand } from './demo.ts';
 import { addKeysCommand } from './keys.ts';
 import { addMigrateCommand } from './migrate.ts';
 
 export interface Commands {
-  /** Runs the gateway until it is told to stop. */
-  readonly serve: () => Promise<void>;
+  /** Runs the gateway until it is told to stop, and `whenReady` beside it. */
+  readonly serve: (whenReady?: (gateway: RunningGateway) => Promise<void>) => Promise<void>;
 }
 
 const databaseHelp = `
@@ -48,7 +50,8 @@ export function createProgram({ serve }: Commands): Command {
     .command('serve', { isDefault: true })
     .description('run the gateway (the default command)')
     .addHelpText('after', serveHelp)
-    .action(serve);
+    .action(() => serve());
+  addDemoCommand(program, serve);
   addMigrateCommand(program, databaseHelp);
   addKeysCommand(program, databaseHelp);
 

@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { createClient, type TypedDocument } from '../client/create-client.ts';
+import { uuidOf } from './random.ts';
+import {
+  findDemoOperation,
+  recordBuildOperation,
+  recordInvocationOperation,
+  recordResultsOperation,
+  recordSubmissionOperation,
+} from './operations.ts';
+import type { DemoBuild, ResultRecord, SubmissionRecord } from './records.ts';
+
+/** The demo notes itself down as one invocation of this user: open while it writes, complete when all is there. */
+const demoUser = 'buildatlas-demo';
+const demoId = uuidOf('buildatlas demo');
+
+/** How far a demo has come, and the end of the history it writes. */
+export interface DemoNote {
+  readonly isComplete: boolean;
+  readonly endsAt: Date;
+}
+
+/** What the demo says to the gateway. */
+export interface DemoClient {
+  /** Gives the note of the demo that this gateway has; null when it has none. */
+  findNote(): Promise<DemoNote | null>;
+  writeNote(note: DemoNote): Promise<void>;
+  /** Sends a build with its stages, results, submission and invocation. */
+  sendBuild(demoBuild: DemoBuild): Promise<void>;
+  /** Sends an upload of reports with the attempts in it. */
+  sendSubmission(submission: SubmissionRecord, results: readonly ResultRecord[]): Promise<void>;
+}
+
+export interface DemoClientOptions {
+  /** Address of the gateway's GraphQL. */
+  readonly url: string;
+  readonly apiKey: string;
+  readonly signal: AbortSignal;
+}
+
+const Note = z.object({
+  invocations: z.object({
+    edges: z.array(
+      z.object({
+        node: z.object({
+          status: z.string(),
+          buildMetadata: z.object({ historyEndsAt: z.iso.datetime() }),
+        }),
+      }),
+    ),
+  }),
+});
+
+const Refusal = z.object({ __typename: z.string(), message: z.string() });
+const Rejects = z.object({
+  rejected: z.array(z.object({ index: z.number(), reason: z.string() })).min(1),
+});
+const RecordedSubmission = z.object({
+  recordSubmission: z.object({ submission: z.object({ databaseId: z.string() }) }),
+});
+
+/**
+ * Makes a client that sends the demo through the gateway's own GraphQL.
+ * Its methods throw when the gateway refuses anything: the demo's data is right, so that is a bug.
+ */
+export function createDemoClient({ url, apiKey, signal }: DemoClientOptions): DemoClient {
+  const client = createClient({ url, apiKey });
+
+  async function ask(operation: string, variables: object): Promise<unknown> {
+    // The answer is parsed where it is used.
+    const document = operation as unknown as TypedDocument<unknown, object>;
+    const data = await client.query(document, variables, { signal });
+    refuseProblems(data);
+    return data;
+  }
+
+  async function sendResults(
+    target: Readonly<Record<'buildId' | 'submissionId' | 'invocationId', string | undefined>>,
+    results: readonly ResultRecord[],
+  ): Promise<void> {
+    if (results.length > 0) await ask(recordResultsOperation, { results: { ...target, results } });
+  }
+
+  async function recordSubmission(submission: SubmissionRecord): Promise<string> {
+    const data = RecordedSubmission.parse(await ask(recordSubmissionOperation, { submission }));
+    return data.recordSubmission.submission.databaseId;
+  }
+
+  return {
+    async findNote() {
+      const data = Note.parse(await ask(findDemoOperation, { user: demoUser }));
+      const [edge] = data.invocations.edges;
+      if (edge === undefined) return null;
+      const { status, buildMetadata } = edge.node;
+      return {
+        isComplete: status === 'COMPLETE',
+        endsAt: new Date(buildMetadata.historyEndsAt),
+      };
+    },
+
+    async writeNote({ isComplete, endsAt }) {
+      const invocation = {
+        id: demoId,
+        command: 'demo',
+        user: demoUser,
+        status: isComplete ? 'COMPLETE' : 'PARTIAL',
+        success: isComplete ? true : null,
+        buildMetadata: [{ key: 'historyEndsAt', value: endsAt.toISOString() }],
+        startedAt: endsAt,
+      };
+      await ask(recordInvocationOperation, { invocation });
+    },
+
+    async sendBuild({ build, stages, results, submission, invocation }) {
+      const buildId = build.id;
+      await ask(recordBuildOperation, { build, stages: { buildId, stages } });
+      const submissionId = submission === null ? undefined : await recordSubmission(submission);
+      if (invocation !== null) await ask(recordInvocationOperation, { invocation });
+      await sendResults({ buildId, submissionId, invocationId: invocation?.id }, results);
+    },
+
+    async sendSubmission(submission, results) {
+      const submissionId = await recordSubmission(submission);
+      await sendResults({ submissionId, buildId: undefined, invocationId: undefined }, results);
+    },
+  };
+}
+
+function refuseProblems(data: unknown): void {
+  for (const [field, answer] of Object.entries(z.record(z.string(), z.unknown()).parse(data))) {
+    const refusal = Refusal.safeParse(answer);
+    if (refusal.success) throw new Error(`${field} was refused: ${refusal.data.message}`);
+    const rejects = Rejects.safeParse(answer);
+    if (rejects.success) {
+      throw new Error(`${field} left something out: ${JSON.stringify(rejects.data.rejected[0])}`);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+/** GraphQL of the demo: what any client would send. */
+const problems = `
+  ... on ValidationError { message }
+  ... on ForbiddenError { message }`;
+
+const notFound = `
+  ... on NotFoundError { message }`;
+
+const rejected = 'rejected { index name reason }';
+
+export const recordBuildOperation = `
+mutation DemoBuild($build: RecordBuildInput!, $stages: RecordStagesInput!) {
+  recordBuild(input: $build) { __typename ${problems} }
+  recordStages(input: $stages) { __typename ${problems} ${notFound} ... on RecordStagesPayload { ${rejected} } }
+}`;
+
+export const recordSubmissionOperation = `
+mutation DemoSubmission($submission: RecordSubmissionInput!) {
+  recordSubmission(input: $submission) {
+    __typename ${problems} ${notFound}
+    ... on RecordSubmissionPayload { submission { databaseId } }
+  }
+}`;
+
+export const recordInvocationOperation = `
+mutation DemoInvocation($invocation: RecordInvocationInput!) {
+  recordInvocation(input: $invocation) { __typename ${problems} ... on RecordInvocationPayload { ${rejected} } }
+}`;
+
+export const recordResultsOperation = `
+mutation DemoResults($results: RecordTestResultsInput!) {
+  recordTestResults(input: $results) {
+    __typename ${problems} ${notFound}
+    ... on RecordTestResultsPayload { accepted duplicates ${rejected} }
+  }
+}`;
+
+export const findDemoOperation = `
+query FindDemo($user: String!) {
+  invocations(first: 1, filter: { user: $user }) { edges { node { status buildMetadata } } }
+}`;
