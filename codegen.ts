@@ -13,7 +13,10 @@ const typedDocuments = {
   config: {
     documentMode: 'string',
     enumsAsTypes: true,
+    // An answer has every field that was asked for; only inputs may leave things out.
+    avoidOptionals: { field: true, inputValue: false, object: false, defaultValue: false },
     scalars,
+    skipTypename: true,
     strictScalars: true,
     useTypeImports: true,
   },
