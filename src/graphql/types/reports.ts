@@ -125,6 +125,12 @@ export const reportList = {
   }),
 };
 
+/** Arguments and filter of every list of agents. */
+export const agentList = {
+  args: { filter: agentFilter, order: agentOrder },
+  toFilter: (asked: AgentFilter): AgentFilter => asked,
+};
+
 builder.queryField('agents', (t) =>
   t.connection(
     {
@@ -134,7 +140,7 @@ builder.queryField('agents', (t) =>
         filter: t.arg({ type: agentFilter, description: 'Which agents.' }),
         orderBy: t.arg({ type: agentOrder, description: 'LAST_SEEN_AT DESC when absent.' }),
       },
-      resolve: resolveList(agents, (asked: AgentFilter) => asked),
+      resolve: resolveList(agents, agentList.toFilter),
     },
     AgentConnection,
   ),

@@ -26,7 +26,7 @@ export const RepositoryRef = builder.prismaNode('Repository', {
   }),
 });
 
-const connection = builder.connectionObject(
+export const RepositoryConnection = builder.connectionObject(
   { type: RepositoryRef, name: 'RepositoryConnection', description: 'A page of repositories.' },
   { name: 'RepositoryEdge', description: 'A repository and its place in the list.' },
 );
@@ -43,6 +43,12 @@ const order = orderInput('RepositoryOrder', {
   CREATED_AT: 'When it was first mentioned.',
   NAME: '`owner/name` in lower case.',
 });
+
+/** Arguments and filter of every list of repositories. */
+export const repositoryList = {
+  args: { filter, order },
+  toFilter: (asked: RepositoryListFilter): RepositoryListFilter => asked,
+};
 
 builder.queryFields((t) => ({
   repository: t.prismaField({
@@ -72,8 +78,8 @@ builder.queryFields((t) => ({
         filter: t.arg({ type: filter, description: 'Which repositories.' }),
         orderBy: t.arg({ type: order, description: 'CREATED_AT DESC when absent.' }),
       },
-      resolve: resolveList(repositories, (asked: RepositoryListFilter) => asked),
+      resolve: resolveList(repositories, repositoryList.toFilter),
     },
-    connection,
+    RepositoryConnection,
   ),
 }));

@@ -1,0 +1,61 @@
+import { getRequestListener } from '@hono/node-server';
+import { Hono } from 'hono';
+import type { RequestListener } from 'node:http';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import type { Database } from './db/client.ts';
+import { createListener } from './db/listen.ts';
+import { createBuildEvents } from './graphql/build-events.ts';
+import { createGraphQLDoor } from './graphql/yoga.ts';
+import { createAuthenticator } from './identity/authenticate.ts';
+import { KEYS_CHANNEL } from './identity/keys-channel.ts';
+import { buildsChannel } from './ingest/notify-build.ts';
+
+export interface Gateway {
+  readonly listener: RequestListener;
+  /** Stops what runs in the background. The database stays open: it is its opener's. */
+  readonly close: () => Promise<void>;
+}
+
+export interface GatewayOptions {
+  readonly db: Database;
+  readonly config: Pick<Config, 'graphiql' | 'introspection'>;
+  readonly log: Logger;
+  /** Key that GraphiQL's tabs come with. For the demo on this machine only. */
+  readonly graphiqlKey?: string | undefined;
+}
+
+/** Wires services to doors. Opens no port. */
+export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+  const { db, log, config, graphiqlKey } = options;
+  const now = () => new Date();
+  const notifications = await createListener(db.url, [buildsChannel, KEYS_CHANNEL], log);
+  const { subscribe } = notifications;
+  const authenticator = createAuthenticator(db, { log, now, subscribe });
+  const events = createBuildEvents(notifications);
+  const graphql = createGraphQLDoor({ db, log, now, authenticator, events, graphiqlKey, ...config });
+  const rest = getRequestListener(createRest(config).fetch);
+
+  return {
+    listener: (request, response) => {
+      const door = isGraphQL(request.url ?? '') ? graphql : rest;
+      void door(request, response);
+    },
+    close: async () => {
+      await authenticator.close();
+      await notifications.close();
+    },
+  };
+}
+
+function isGraphQL(url: string): boolean {
+  return url === '/graphql' || url.startsWith('/graphql?') || url.startsWith('/graphql/');
+}
+
+function createRest({ graphiql }: Pick<Config, 'graphiql'>): Hono {
+  const rest = new Hono();
+  rest.get('/health', (c) => c.json({ status: 'ok' }));
+  if (graphiql) rest.get('/', (c) => c.redirect('/graphql'));
+  rest.notFound((c) => c.json({ error: { code: 'not_found', message: 'There is nothing here; GraphQL is at /graphql.' } }, 404));
+  return rest;
+}

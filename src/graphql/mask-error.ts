@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
+import type { Logger } from 'pino';
+import {
+  ConflictError,
+  DomainError,
+  ForbiddenError,
+  NotFoundError,
+  UnauthenticatedError,
+  ValidationError,
+} from '../errors.ts';
+
+/**
+ * Makes the last look at every error on its way out. What a caller can mend says so, with a code;
+ * everything else is logged, and answered with nothing but the id it has in the log.
+ */
+export function maskErrors(log: Logger): (error: unknown) => GraphQLError {
+  return (error) => {
+    const cause = causeOf(error);
+    if (cause instanceof DomainError) return presented(cause, error);
+    if (error instanceof GraphQLError && cause === error) return error;
+
+    const id = randomUUID();
+    log.error({ err: cause, errorId: id, path: placeOf(error).path }, 'a request failed');
+    return new GraphQLError(`Unexpected error. It is in the log of the gateway as ${id}.`, {
+      ...placeOf(error),
+      extensions: { code: 'INTERNAL_SERVER_ERROR', errorId: id },
+    });
+  };
+}
+
+/** The error below GraphQL's wrappers: the executor's, and an error that the schema threw as such. */
+function causeOf(error: unknown): unknown {
+  if (error instanceof Error && 'originalError' in error && error.originalError instanceof Error) {
+    return causeOf(error.originalError);
+  }
+  return error;
+}
+
+function placeOf(error: unknown): GraphQLErrorOptions {
+  if (!(error instanceof GraphQLError)) return {};
+  return { nodes: error.nodes ?? null, path: error.path ?? null };
+}
+
+function presented(cause: DomainError, error: unknown): GraphQLError {
+  const issues = cause instanceof ValidationError ? { issues: cause.issues } : {};
+  return new GraphQLError(cause.message, {
+    ...placeOf(error),
+    extensions: { code: codeOf(cause), ...issues, ...httpOf(cause) },
+  });
+}
+
+function codeOf(error: DomainError): string {
+  if (error instanceof ValidationError) return 'BAD_USER_INPUT';
+  if (error instanceof ForbiddenError) return 'FORBIDDEN';
+  if (error instanceof NotFoundError) return 'NOT_FOUND';
+  if (error instanceof ConflictError) return 'CONFLICT';
+  return 'UNAUTHENTICATED';
+}
+
+function httpOf(error: DomainError): object {
+  if (!(error instanceof UnauthenticatedError)) return {};
+  return { http: { status: 401, headers: { 'www-authenticate': 'Bearer' } } };
+}

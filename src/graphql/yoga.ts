@@ -1,0 +1,92 @@
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import { createYoga, type YogaServerInstance } from 'graphql-yoga';
+import type { Logger } from 'pino';
+import type { Database } from '../db/client.ts';
+import { UnauthenticatedError } from '../errors.ts';
+import type { Authenticator } from '../identity/authenticate.ts';
+import { presentedKey } from '../identity/presented-key.ts';
+import { useBodyLimit } from './body-limit.ts';
+import type { BuildEvents } from './build-events.ts';
+import type { GraphQLContext } from './context.ts';
+import { exampleTabs } from './example-tabs.ts';
+import { useJit } from './jit.ts';
+import { useDocumentLimits } from './limits.ts';
+import { createLoaders } from './loaders.ts';
+import { maskErrors } from './mask-error.ts';
+import { nobody, useRequiredKey } from './require-key.ts';
+import { schema } from './schema.ts';
+
+export interface GraphQLDoorOptions {
+  readonly db: Database;
+  readonly log: Logger;
+  readonly now: () => Date;
+  readonly authenticator: Authenticator;
+  readonly events: BuildEvents;
+  readonly introspection: boolean;
+  readonly graphiql: boolean;
+  /** Key that GraphiQL's tabs come with. For the demo on this machine only. */
+  readonly graphiqlKey?: string | undefined;
+}
+
+/** Makes the GraphQL door: `/graphql`, with GraphiQL for browsers and server-sent events for subscriptions. */
+export function createGraphQLDoor(
+  options: GraphQLDoorOptions,
+): YogaServerInstance<object, GraphQLContext> {
+  const { log, introspection } = options;
+  return createYoga<object, GraphQLContext>({
+    schema,
+    graphqlEndpoint: '/graphql',
+    landingPage: false,
+    logging: false,
+    multipart: false,
+    // Keys travel in a header that no other site can send for the user, so any page may ask.
+    cors: { origin: '*', credentials: false, methods: ['GET', 'POST', 'OPTIONS'] },
+    renderGraphiQL,
+    graphiql: options.graphiql && graphiqlOptions(options.graphiqlKey),
+    maskedErrors: { maskError: maskErrors(log) },
+    context: ({ request }) => createContext(options, request),
+    plugins: [
+      useBodyLimit(),
+      useDocumentLimits({ introspection }),
+      useJit(schema),
+      useRequiredKey(),
+    ],
+  });
+}
+
+function graphiqlOptions(key: string | undefined) {
+  const headers = JSON.stringify({ Authorization: `Bearer ${key ?? 'YOUR_KEY'}` }, null, 2);
+  return {
+    title: 'Buildatlas',
+    headers,
+    defaultTabs: exampleTabs.map((query) => ({ query, headers })),
+    defaultQuery: exampleTabs[0] ?? '',
+  };
+}
+
+async function createContext(
+  { db, log, now, authenticator, events }: GraphQLDoorOptions,
+  { headers }: Request,
+): Promise<GraphQLContext> {
+  const key = presentedKey(headers);
+  const tenant = key === null ? nobody : await authenticator.authenticate(key);
+  const service = { db, log, now, tenant };
+  return {
+    ...service,
+    events,
+    loaders: createLoaders(service),
+    forgetKey: authenticator.forget,
+    keyStillReads: () => stillReads(authenticator, key),
+  };
+}
+
+async function stillReads(authenticator: Authenticator, key: string | null): Promise<boolean> {
+  if (key === null) return false;
+  try {
+    const { capabilities } = await authenticator.authenticate(key);
+    return capabilities.includes('READ');
+  } catch (error) {
+    if (error instanceof UnauthenticatedError) return false;
+    throw error;
+  }
+}
