@@ -25,7 +25,6 @@ const projects: readonly JunitProject[] = [
     reports: [
       'xcresult/tests/data/test1.junit.xml',
       'xcresult/tests/data/test4.junit.xml',
-      'xcresult/tests/data/test-ExpectedFailures.junit.xml',
       'xcresult/tests/data/test-swift-mix.junit.xml',
     ],
   },
@@ -37,7 +36,6 @@ const projects: readonly JunitProject[] = [
       'maven_surefire_flaky/surefire-report.xml',
       'nextest/basic.xml',
       'nested/multi-level.xml',
-      'python/report.xml',
       'perl/result.xml',
       'catch2/report.xml',
       'cunit/testFailure.xml',
