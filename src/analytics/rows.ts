@@ -4,7 +4,7 @@ import { query, type Sql, sql, verbatim } from '../db/sql.ts';
 import { recordedSecond } from '../domain/object-id.ts';
 
 /** Models that a node can be of. */
-export type NodeModel = Exclude<ModelName, 'FlakyEvidence' | 'Target'>;
+export type NodeModel = Exclude<ModelName, 'ApiKey' | 'FlakyEvidence' | 'Target'>;
 
 /** Names one row: its model and its id. A stage's id is `<build id>:<order>`. */
 export interface RowKey {

@@ -11,8 +11,15 @@ export function columnName(field: string): string {
   return renamed[field] ?? field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
+/** pg leaves an array of one of our enums as text; it knows arrays of text. */
+const casts: Readonly<Record<string, string>> = { capabilities: '::text[]' };
+
+/** The hash of a key's secret is for `authenticate` alone: no list can read it. */
+const { secretHash: _secretHash, ...apiKeyFields } = Prisma.ApiKeyScalarFieldEnum;
+
 /** Models that are read with set-based SQL, with their table and their fields as Prisma knows them. */
 export const models = {
+  ApiKey: { table: 'api_keys', fields: apiKeyFields },
   Repository: { table: 'repositories', fields: Prisma.RepositoryScalarFieldEnum },
   Build: { table: 'builds', fields: Prisma.BuildScalarFieldEnum },
   Stage: { table: 'stages', fields: Prisma.StageScalarFieldEnum },
@@ -32,6 +39,7 @@ export type ModelName = keyof typeof models;
 
 /** The row of each model, as Prisma types it. */
 export interface RowOf extends Record<ModelName, object> {
+  ApiKey: Omit<Rows.ApiKey, 'secretHash'>;
   Repository: Rows.Repository;
   Build: Rows.Build;
   Stage: Rows.Stage;
@@ -72,7 +80,9 @@ export function tableOf(model: ModelName): Sql {
 
 /** `t.started_at AS "startedAt", …`: a select list that gives rows in Prisma's shape. */
 export function selectList(fields: readonly string[]): Sql {
-  return join(fields.map((field) => verbatim(`t.${columnName(field)} AS "${field}"`)));
+  return join(
+    fields.map((field) => verbatim(`t.${columnName(field)}${casts[field] ?? ''} AS "${field}"`)),
+  );
 }
 
 /** Fields of one scalar type, as the Prisma schema says. */
