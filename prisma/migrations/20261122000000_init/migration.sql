@@ -663,7 +663,10 @@ DECLARE
 BEGIN
   IF to_regclass(partition) IS NOT NULL THEN RETURN; END IF;
   PERFORM pg_advisory_xact_lock(hashtext('ensure_test_results_partition'));
-  IF to_regclass(partition) IS NOT NULL THEN RETURN; END IF;
+  -- to_regclass would answer from a cache that waiting for an advisory lock does not renew.
+  PERFORM FROM pg_class
+    WHERE relname = partition AND relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'test_results'::regclass);
+  IF FOUND THEN RETURN; END IF;
   EXECUTE format('CREATE TABLE %I (LIKE test_results INCLUDING ALL)', partition);
   EXECUTE format('ALTER TABLE test_results ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
     partition, month AT TIME ZONE 'UTC', (month + interval '1 month') AT TIME ZONE 'UTC');
