@@ -11,8 +11,10 @@ import './relations/stage.ts';
 import './relations/submission.ts';
 import './relations/test-case.ts';
 import './relations/test-result.ts';
+import './types/api-key.ts';
 import './types/build-updated.ts';
 import './types/errors.ts';
+import './types/viewer.ts';
 import './types/organization.ts';
 
 /** The whole schema, made of what the imports above registered. */
