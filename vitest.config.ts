@@ -17,6 +17,8 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     pool: 'forks',
     fileParallelism: true,
+    // The default leaves a core idle, which is half of a small CI machine.
+    maxWorkers: '100%',
     sequence: { shuffle: true },
     // A process test on two busy cores starts Postgres and the gateway several times.
     testTimeout: 30_000,

@@ -1,11 +1,20 @@
 #!/usr/bin/env node
 import { createProgram } from './cli/program.ts';
+import { loadConfig } from './config.ts';
 import { DomainError } from './errors.ts';
 import { OperatorError } from './operator-error.ts';
-import { serve } from './serve.ts';
+import { listenForStop } from './stop-signal.ts';
 
 try {
-  await createProgram({ serve }).parseAsync();
+  await createProgram({
+    serve: async (whenReady) => {
+      const config = loadConfig();
+      const stop = listenForStop();
+      // Loaded late: other commands, and a bad variable, need not wait for the whole gateway.
+      const { serve } = await import('./serve.ts');
+      await serve({ config, stop, whenReady });
+    },
+  }).parseAsync();
 } catch (error) {
   // What a person can mend is one line; a bug shows where it is.
   const isMendable = error instanceof OperatorError || error instanceof DomainError;

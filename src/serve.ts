@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { type Config, loadConfig } from './config.ts';
+import type { Config } from './config.ts';
 import { migrate } from './db/migrate.ts';
 import { openDatabase, type OpenDatabase } from './db/open-database.ts';
 import { createGateway } from './gateway.ts';
@@ -8,7 +8,7 @@ import { bootstrap } from './identity/bootstrap.ts';
 import { startJobs } from './jobs/start-jobs.ts';
 import { createLog } from './log.ts';
 import { OperatorError } from './operator-error.ts';
-import { stopSignal } from './stop-signal.ts';
+import type { StopSignal } from './stop-signal.ts';
 
 const drainPatienceMs = 25_000;
 
@@ -25,19 +25,25 @@ export interface RunningGateway {
   readonly signal: AbortSignal;
 }
 
+export interface ServeOptions {
+  readonly config: Config;
+  readonly stop: StopSignal;
+  /** Runs beside the gateway; when it fails, the gateway stops. */
+  readonly whenReady?: ((gateway: RunningGateway) => Promise<void>) | undefined;
+}
+
 /**
  * Runs the gateway from its start until a signal has stopped it, and closes what it opened, last
- * opened first, however it ends. `whenReady` runs beside it; when that fails, the gateway stops.
+ * opened first, however it ends.
  *
  * @throws {OperatorError} when it cannot start, or loses its embedded Postgres
  */
-export async function serve(whenReady?: (gateway: RunningGateway) => Promise<void>): Promise<void> {
-  const config = loadConfig();
+export async function serve({ config, stop, whenReady }: ServeOptions): Promise<void> {
   const log = createLog(config);
   const opened: Close[] = [];
   let database: OpenDatabase | undefined;
   const abandon = (): void => database?.abandon();
-  const stop = stopSignal(abandon);
+  stop.beforeExit(abandon);
   const stopping = new AbortController();
   process.once('uncaughtException', (error) => {
     log.fatal({ err: error }, 'a bug: this gateway ends');
@@ -50,8 +56,12 @@ export async function serve(whenReady?: (gateway: RunningGateway) => Promise<voi
     opened.push(database.close);
     const url = await run(database, { config, log, opened });
     const gateway = { url, config, db: database.db, log, signal: stopping.signal };
-    const work = whenReady?.(gateway).then(() => stop);
-    const end = await Promise.race([stop, database.lost, ...(work === undefined ? [] : [work])]);
+    const work = whenReady?.(gateway).then(() => stop.first);
+    const end = await Promise.race([
+      stop.first,
+      database.lost,
+      ...(work === undefined ? [] : [work]),
+    ]);
     if (end === undefined) throw new OperatorError('the embedded Postgres ended: start again');
     log.info({ signal: end }, 'stopping');
   } finally {

@@ -1,25 +1,40 @@
 import { constants } from 'node:os';
 
+export interface StopSignal {
+  /** The first SIGTERM or SIGINT. */
+  readonly first: Promise<NodeJS.Signals>;
+  /** What a second one does before the process ends at once. */
+  readonly beforeExit: (work: () => void) => void;
+}
+
+const echoMs = 100;
+
 /**
- * Waits for SIGTERM or SIGINT; gives the first. A second one calls `exitNow` and ends the process at
- * once, with the exit code that shells give to a death by that signal.
+ * Listens for SIGTERM and SIGINT. A second one ends the process at once, with the exit code that
+ * shells give to a death by that signal.
  */
-export async function stopSignal(exitNow: () => void): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    let firstAt: number | undefined;
+export function listenForStop(): StopSignal {
+  let firstAt: number | undefined;
+  let lastWork = (): void => undefined;
+  const first = new Promise<NodeJS.Signals>((resolve) => {
     const hear = (signal: NodeJS.Signals): void => {
       if (firstAt === undefined) {
         firstAt = performance.now();
         resolve(signal);
         return;
       }
-      // npm hands on the Ctrl-C that the terminal has sent to us as well.
+      // npm and timeout(1) hand on a signal that their whole group has got already.
       if (performance.now() - firstAt < echoMs) return;
-      exitNow();
+      lastWork();
       process.exit(128 + constants.signals[signal]);
     };
     process.on('SIGTERM', hear).on('SIGINT', hear);
   });
-}
 
-const echoMs = 100;
+  return {
+    first,
+    beforeExit: (work) => {
+      lastWork = work;
+    },
+  };
+}

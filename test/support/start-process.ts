@@ -8,7 +8,7 @@ const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 export interface ProcessOptions {
   /** All of its environment but PATH. */
   readonly env?: Readonly<Record<string, string>>;
-  readonly uid?: number;
+  readonly uid?: number | undefined;
   readonly cwd?: string;
 }
 
