@@ -6,7 +6,7 @@ import { Capability } from '../db/generated/prisma/enums.ts';
 import { NotFoundError } from '../errors.ts';
 
 /** Stands for the key of a caller who has none: the nil UUID of RFC 9562. No stored key has it. */
-export const NO_API_KEY_ID = '00000000-0000-0000-0000-000000000000';
+const NO_API_KEY_ID = '00000000-0000-0000-0000-000000000000';
 
 /**
  * Gives the organization with this slug, in any letter case.
