@@ -22,14 +22,21 @@ const typedDocuments = {
   },
 } as const;
 
+/** The documents that the package ships. */
+export const clientDocuments: CodegenConfig['generates'] = {
+  'src/client/generated/': { ...typedDocuments, documents: 'src/client/operations/*.graphql' },
+};
+
+/** The documents in the tests: a test is a typed client too. */
+export const testDocuments: CodegenConfig['generates'] = {
+  'test/generated/': { ...typedDocuments, documents: ['test/**/*.ts', '!test/generated/**'] },
+};
+
 const config: CodegenConfig = {
   schema: 'schema.graphql',
   importExtension: '.ts',
   ignoreNoDocuments: true,
-  generates: {
-    'src/client/generated/': { ...typedDocuments, documents: 'src/client/operations/*.graphql' },
-    'test/generated/': { ...typedDocuments, documents: ['test/**/*.ts', '!test/generated/**'] },
-  },
+  generates: { ...clientDocuments, ...testDocuments },
 };
 
 export default config;

@@ -32,7 +32,7 @@ if (!process.argv.includes('--if-stale') || !isFresh) build(before);
 
 function build(digest: string): void {
   console.log('build: dist');
-  runTool('tsx', ['scripts/generate.ts']);
+  runTool('tsx', ['scripts/generate.ts', 'prisma', 'client']);
   // Beside its place: a failed build leaves the old one, and nobody runs half of a new one.
   const half = `${dist}.new-${process.pid}`;
   try {
@@ -67,6 +67,7 @@ function filesOf(input: string): string[] {
 
   return readdirSync(absolute, { recursive: true, encoding: 'utf8' })
     .map((file) => path.join(input, file))
-    .filter((file) => file.endsWith('.ts') && !file.includes(`${path.sep}generated${path.sep}`))
+    .filter((file) => /\.(ts|graphql)$/.test(file))
+    .filter((file) => !file.includes(`${path.sep}generated${path.sep}`))
     .sort();
 }

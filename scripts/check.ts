@@ -14,7 +14,7 @@ const hints: Readonly<Record<string, string>> = {
   knip: 'remove what nothing uses',
   schema: 'npm run schema writes schema.graphql; deprecate instead of removing',
   descriptions: 'describe it in src/graphql, or in prisma/schema.prisma when it is a column',
-  codegen: 'npm run generate -- codegen --force',
+  codegen: 'npm run generate -- --force',
   migrations: 'npm run migration:new -- name_of_the_change',
 };
 
