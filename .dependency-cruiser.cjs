@@ -56,7 +56,7 @@ module.exports = {
       'ground-floor',
       'domain/, db/ and formats/ know nothing above them.',
       { path: `^src/(${ground})/` },
-      { path: '^src/', pathNot: `^src/(${ground}|errors\\.ts|operator-error\\.ts)` },
+      { path: '^src/', pathNot: `^src/(${ground}|(error-code|errors|operator-error)\\.ts$)` },
     ),
     forbid(
       'client-stands-alone',

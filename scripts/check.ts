@@ -23,13 +23,25 @@ const { scripts } = JSON.parse(readFileSync(path.join(repository, 'package.json'
   readonly scripts: Readonly<Record<string, string | undefined>>;
 };
 
+// Scripts run as npm runs them: in a shell that finds the commands of our dependencies.
+const searchPath = [path.join(repository, 'node_modules/.bin'), process.env['PATH']].join(
+  path.delimiter,
+);
+
 const asked = process.argv.slice(2);
 const steps = asked.length > 0 ? asked : Object.keys(hints);
+const unknown = steps.filter((name) => !(name in hints));
+if (unknown.length > 0) {
+  console.error(
+    `No such check: ${unknown.join(', ')}. There are ${Object.keys(hints).join(', ')}.`,
+  );
+  process.exit(2);
+}
 process.exitCode = runStep('generate', 'generate') && steps.every(checkStep) ? 0 : 1;
 
 function checkStep(name: string): boolean {
   const passed = runStep(name, `check:${name}`);
-  if (!passed) console.error(`\nTo mend it: ${hints[name] ?? 'no such check'}`);
+  if (!passed) console.error(`\nTo mend it: ${hints[name] ?? ''}`);
   return passed;
 }
 
@@ -41,9 +53,9 @@ function runStep(name: string, script: string): boolean {
   const { status, stdout, stderr } = spawnSync(command, {
     cwd: repository,
     encoding: 'utf8',
-    env: { ...process.env, FORCE_COLOR: process.stdout.isTTY ? '1' : '0' },
+    env: { ...process.env, PATH: searchPath, FORCE_COLOR: process.stdout.isTTY ? '1' : '0' },
     maxBuffer: 2 ** 28,
-    shell: true, // npm runs scripts so, with node_modules/.bin in PATH, which it gave us
+    shell: true,
   });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   console.log(`${status === 0 ? 'ok    ' : 'FAILED'} ${name.padEnd(13)} ${seconds.padStart(5)} s`);
