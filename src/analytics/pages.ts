@@ -1,6 +1,6 @@
 import type { ServiceContext } from '../context.ts';
 import { column, fieldsOf, type ModelName, type RowOf, selectList, tableOf } from '../db/columns.ts';
-import { empty, join, query, type Sql, sql, verbatim } from '../db/sql.ts';
+import { empty, join, type Sql, sql, verbatim } from '../db/sql.ts';
 import { encodeCursor, type Place } from '../domain/cursor.ts';
 import { ValidationError } from '../errors.ts';
 import type { Listing, ParentColumn } from './listing.ts';
@@ -43,7 +43,7 @@ export async function pages<Model extends ModelName, Filter, OrderField extends 
 ): Promise<Page<RowOf[Model]>[]> {
   type Row = RowOf[Model];
   const statement = pageStatement(tenant.organizationId, listing, request, parents);
-  const rows = await query<Facts & Row>(db.pool, statement).catch((error: unknown) => {
+  const rows = await db.read<Facts & Row>(statement).catch((error: unknown) => {
     throw isForgedCursor(error, request) ? forgedCursor() : error;
   });
 

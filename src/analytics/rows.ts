@@ -1,6 +1,6 @@
 import type { ServiceContext } from '../context.ts';
 import { column, fieldsOfType, jsonSelectList, type ModelName, tableOf } from '../db/columns.ts';
-import { query, type Sql, sql, verbatim } from '../db/sql.ts';
+import { type Sql, sql, verbatim } from '../db/sql.ts';
 import { recordedSecond } from '../domain/object-id.ts';
 
 /** Models that a node can be of. */
@@ -51,8 +51,7 @@ export async function rows(
   if (asked.size === 0) return keys.map(() => null);
 
   const parts = [...asked].map(([model, ids]) => part(tenant.organizationId, model, [...ids]));
-  const found = await query<{ model: NodeModel; row: Record<string, unknown> }>(
-    db.pool,
+  const found = await db.read<{ model: NodeModel; row: Record<string, unknown> }>(
     parts.reduce((left, right) => sql`${left} UNION ALL ${right}`),
   );
   const byKey = new Map(

@@ -2,12 +2,16 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from './generated/prisma/client.ts';
 import { createPartitions, type Partitions } from './partitions.ts';
+import { query, type Sql } from './sql.ts';
+import { createStatementNames } from './statement-names.ts';
 
 /** Both ways to one Postgres: Prisma for the schema and single rows, the pool for set-based SQL. */
 export interface Database {
   readonly prisma: PrismaClient;
   readonly pool: pg.Pool;
   readonly partitions: Partitions;
+  /** Runs one read that is asked again and again: prepared from its second time on. */
+  readonly read: <Row extends object>(statement: Sql) => Promise<Row[]>;
   /** The connection string, for what needs a session of its own (LISTEN, the job runner). */
   readonly url: string;
   close(): Promise<void>;
@@ -32,11 +36,13 @@ const types: pg.CustomTypesConfig = {
 export function createDatabase(url: string, options: DatabaseOptions = {}): Database {
   const pool = new pg.Pool({ connectionString: url, max: options.maxConnections ?? 10, types });
   pool.on('error', options.onIdleError ?? (() => undefined));
+  const nameOf = createStatementNames({ most: 500 });
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
 
   return {
     prisma,
     pool,
+    read: (statement) => query(pool, statement, nameOf(statement.text)),
     partitions: createPartitions(pool, () => new Date()),
     url,
     close: async () => {

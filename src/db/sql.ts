@@ -16,9 +16,19 @@ export type Sql = Prisma.Sql;
 /** What runs statements: the pool, or one connection inside a transaction. */
 export type Queryable = Pick<pg.ClientBase, 'query'>;
 
-/** Runs one statement. The type of its rows is the caller's claim about the statement it wrote. */
-export async function query<Row extends object>(on: Queryable, statement: Sql): Promise<Row[]> {
-  const { rows } = await on.query<Row>(statement.text, statement.values.map(storable));
+/**
+ * Runs one statement. The type of its rows is the caller's claim about the statement it wrote.
+ *
+ * @param name prepares the statement under this name, which must be its own on every connection
+ */
+export async function query<Row extends object>(
+  on: Queryable,
+  statement: Sql,
+  name?: string,
+): Promise<Row[]> {
+  const { text, values } = statement;
+  const config = { text, values: values.map(storable), ...(name === undefined ? {} : { name }) };
+  const { rows } = await on.query<Row>(config);
   return rows;
 }
 

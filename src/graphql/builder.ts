@@ -45,7 +45,8 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   errors: {
     defaultTypes: [ValidationError, ForbiddenError],
     directResult: true,
-    defaultUnionOptions: { name: ({ fieldName }) => `${capitalized(fieldName)}Result` },
+    defaultUnionOptions: {
+      description: 'What was done, or the error the caller can mend.', name: ({ fieldName }) => `${capitalized(fieldName)}Result` },
   },
   prisma: {
     client: ({ db }) => db.prisma,

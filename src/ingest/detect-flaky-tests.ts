@@ -20,8 +20,12 @@ export async function detectFlakyTests(
   const suspects = await failedTests(tx, organizationId, codeState, testCases.map(({ id }) => id));
   if (suspects.length === 0) return;
 
-  await writeEvidence(tx, organizationId, codeState, suspects);
-  await writeFlakyTests(tx, organizationId, repositoryId, suspects);
+  const proven = await writeEvidence(tx, organizationId, codeState, suspects);
+  if (proven.length === 0) return;
+
+  // Evidence on two code states at once: the second to come counts both.
+  await lockNames(tx, [`flaky tests ${organizationId} ${repositoryId}`]);
+  await writeFlakyTests(tx, organizationId, repositoryId, proven);
 }
 
 /** Those of the tests that failed on the code state. Failures are rare, so this is mostly the end. */
@@ -41,13 +45,14 @@ async function failedTests(
   return failed.map(({ id }) => id).filter((id) => asked.has(id));
 }
 
+/** Gives the tests that have evidence on the code state. */
 async function writeEvidence(
   tx: Queryable,
   organizationId: string,
   codeState: string,
   testCaseIds: readonly string[],
-): Promise<void> {
-  await query(
+): Promise<string[]> {
+  const written = await query<{ id: string }>(
     tx,
     sql`INSERT INTO flaky_evidence
         (organization_id, test_case_id, code_state, passed_count, failed_count, first_at, last_at)
@@ -62,8 +67,10 @@ async function writeEvidence(
       ORDER BY test_case_id
       ON CONFLICT (organization_id, test_case_id, code_state) DO UPDATE SET
         passed_count = EXCLUDED.passed_count, failed_count = EXCLUDED.failed_count,
-        first_at = EXCLUDED.first_at, last_at = EXCLUDED.last_at`,
+        first_at = EXCLUDED.first_at, last_at = EXCLUDED.last_at
+      RETURNING test_case_id AS id`,
   );
+  return written.map(({ id }) => id);
 }
 
 async function writeFlakyTests(

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { hashId, objectId } from '../domain/object-id.ts';
 import type { ResultParents } from './find-parents.ts';
-import type { TestResultInput } from './record-test-results.ts';
+import type { TestResultInput } from './test-result-input.ts';
 
 /** A test case as a report names it. Its id follows from repository, suite, class, name, file and variant. */
 export interface IdentifiedTestCase {

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import type { ServiceContext } from '../context.ts';
-import { TestStatus } from '../db/generated/prisma/enums.ts';
 import { inTransaction, type Queryable } from '../db/sql.ts';
-import { count, instant, RepositoryInput, uuid } from '../domain/fields.ts';
+import { RepositoryInput, uuid } from '../domain/fields.ts';
 import { parseInput } from '../domain/parse-input.ts';
-import { maxLongText, text } from '../domain/text.ts';
+import { text } from '../domain/text.ts';
 import { isInFuture } from '../domain/time.ts';
 import { ValidationError } from '../errors.ts';
 import { requireCapability } from '../identity/require-capability.ts';
@@ -12,25 +11,10 @@ import { detectFlakyTests } from './detect-flaky-tests.ts';
 import { findParents, type ResultParents } from './find-parents.ts';
 import { identifyResults } from './identify-results.ts';
 import { type Reject, sortItems } from './rejects.ts';
+import { TestResultInput } from './test-result-input.ts';
 import { writeTestResults } from './write-test-results.ts';
 
 export const maxResultsPerRequest = 20_000;
-
-export const TestResultInput = z.object({
-  suite: text(10_000).nullish(),
-  className: text(10_000).nullish(),
-  name: text(10_000),
-  file: text(10_000).nullish(),
-  variant: text(512).nullish(),
-  status: z.enum(TestStatus),
-  statusRaw: text(64).nullish(),
-  durationUs: count.nullish(),
-  message: text(maxLongText).nullish(),
-  stackTrace: text(maxLongText).nullish(),
-  attempt: count.min(1, { error: 'counts from 1' }).max(1_000_000).nullish(),
-  recordedAt: instant.nullish(),
-});
-export type TestResultInput = z.input<typeof TestResultInput>;
 
 const RecordTestResultsInput = z.object({
   buildId: uuid.nullish(),
@@ -89,23 +73,23 @@ export async function recordTestResults(
         : null,
   );
   const items = accepted.map(({ item }) => item);
-  await ctx.db.partitions.ensure(items.flatMap(({ recordedAt }) => recordedAt ?? []));
+  // Both before the transaction: making a partition waits for others, and must hold nothing they need.
+  const parents = await findParents(ctx.db.pool, ctx.tenant.organizationId, target);
+  await ctx.db.partitions.ensure([
+    parents.recordedAt,
+    ...items.flatMap(({ recordedAt }) => recordedAt ?? []),
+  ]);
 
-  const stored = await inTransaction(ctx.db.pool, async (tx) => {
-    const parents = await findParents(tx, ctx.tenant.organizationId, target);
-    return { parents, accepted: await store(ctx, tx, parents, items) };
-  });
-  return { ...stored, duplicates: items.length - stored.accepted, rejected };
+  const stored = await inTransaction(ctx.db.pool, (tx) => store(tx, parents, items));
+  return { parents, accepted: stored, duplicates: items.length - stored, rejected };
 }
 
 async function store(
-  ctx: ServiceContext,
   tx: Queryable,
   parents: ResultParents,
   items: readonly z.output<typeof TestResultInput>[],
 ): Promise<number> {
   if (items.length === 0) return 0;
-  await ctx.db.partitions.ensure([parents.recordedAt]);
   const identified = identifyResults(parents, items);
   const written = await writeTestResults(tx, parents, identified);
   await detectFlakyTests(tx, parents, identified.testCases);
