@@ -4,6 +4,7 @@ import { uuidOf } from './random.ts';
 import {
   findDemoOperation,
   recordBuildOperation,
+  recordBuildWithResultsOperation,
   recordInvocationOperation,
   recordResultsOperation,
   recordSubmissionOperation,
@@ -70,16 +71,11 @@ export function createDemoClient({ url, apiKey, signal }: DemoClientOptions): De
   async function ask(operation: string, variables: object): Promise<unknown> {
     // The answer is parsed where it is used.
     const document = operation as unknown as TypedDocument<unknown, object>;
-    const data = await client.query(document, variables, { signal });
+    // Between requests, not in them: fetch would leave a listener on the signal for each.
+    signal.throwIfAborted();
+    const data = await client.query(document, variables);
     refuseProblems(data);
     return data;
-  }
-
-  async function sendResults(
-    target: Readonly<Record<'buildId' | 'submissionId' | 'invocationId', string | undefined>>,
-    results: readonly ResultRecord[],
-  ): Promise<void> {
-    if (results.length > 0) await ask(recordResultsOperation, { results: { ...target, results } });
   }
 
   async function recordSubmission(submission: SubmissionRecord): Promise<string> {
@@ -114,16 +110,29 @@ export function createDemoClient({ url, apiKey, signal }: DemoClientOptions): De
     },
 
     async sendBuild({ build, stages, results, submission, invocation }) {
-      const buildId = build.id;
-      await ask(recordBuildOperation, { build, stages: { buildId, stages } });
-      const submissionId = submission === null ? undefined : await recordSubmission(submission);
+      const target = { buildId: build.id };
+      const variables = { build, stages: { ...target, stages } };
+      if (submission === null && invocation === null && results.length > 0) {
+        await ask(recordBuildWithResultsOperation, {
+          ...variables,
+          results: { ...target, results },
+        });
+        return;
+      }
+      await ask(recordBuildOperation, variables);
+      const submissionId = submission === null ? null : await recordSubmission(submission);
       if (invocation !== null) await ask(recordInvocationOperation, { invocation });
-      await sendResults({ buildId, submissionId, invocationId: invocation?.id }, results);
+      if (results.length === 0) return;
+      const invocationId = invocation?.id ?? null;
+      await ask(recordResultsOperation, {
+        results: { ...target, submissionId, invocationId, results },
+      });
     },
 
     async sendSubmission(submission, results) {
       const submissionId = await recordSubmission(submission);
-      await sendResults({ submissionId, buildId: undefined, invocationId: undefined }, results);
+      if (results.length > 0)
+        await ask(recordResultsOperation, { results: { submissionId, results } });
     },
   };
 }

@@ -8,11 +8,27 @@ const notFound = `
 
 const rejected = 'rejected { index name reason }';
 
-export const recordBuildOperation = `
-mutation DemoBuild($build: RecordBuildInput!, $stages: RecordStagesInput!) {
+const build = `
   recordBuild(input: $build) { __typename ${problems} }
-  recordStages(input: $stages) { __typename ${problems} ${notFound} ... on RecordStagesPayload { ${rejected} } }
-}`;
+  recordStages(input: $stages) { __typename ${problems} ${notFound} ... on RecordStagesPayload { ${rejected} } }`;
+
+const results = `
+  recordTestResults(input: $results) {
+    __typename ${problems} ${notFound}
+    ... on RecordTestResultsPayload { ${rejected} }
+  }`;
+
+export const recordBuildOperation = `
+mutation DemoBuild($build: RecordBuildInput!, $stages: RecordStagesInput!) { ${build} }`;
+
+export const recordResultsOperation = `
+mutation DemoResults($results: RecordTestResultsInput!) { ${results} }`;
+
+/** Mutations of one operation run one after the other, so the build is there when its results come. */
+export const recordBuildWithResultsOperation = `
+mutation DemoBuildWithResults(
+  $build: RecordBuildInput!, $stages: RecordStagesInput!, $results: RecordTestResultsInput!
+) { ${build} ${results} }`;
 
 export const recordSubmissionOperation = `
 mutation DemoSubmission($submission: RecordSubmissionInput!) {
@@ -25,14 +41,6 @@ mutation DemoSubmission($submission: RecordSubmissionInput!) {
 export const recordInvocationOperation = `
 mutation DemoInvocation($invocation: RecordInvocationInput!) {
   recordInvocation(input: $invocation) { __typename ${problems} ... on RecordInvocationPayload { ${rejected} } }
-}`;
-
-export const recordResultsOperation = `
-mutation DemoResults($results: RecordTestResultsInput!) {
-  recordTestResults(input: $results) {
-    __typename ${problems} ${notFound}
-    ... on RecordTestResultsPayload { accepted duplicates ${rejected} }
-  }
 }`;
 
 export const findDemoOperation = `
