@@ -667,6 +667,8 @@ BEGIN
   PERFORM FROM pg_class
     WHERE relname = partition AND relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'test_results'::regclass);
   IF FOUND THEN RETURN; END IF;
+  -- Attaching locks what results refer to. In the order in which writers do, else both wait for each other.
+  LOCK TABLE repositories, builds, invocations, test_cases, submissions IN SHARE ROW EXCLUSIVE MODE;
   EXECUTE format('CREATE TABLE %I (LIKE test_results INCLUDING ALL)', partition);
   EXECUTE format('ALTER TABLE test_results ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
     partition, month AT TIME ZONE 'UTC', (month + interval '1 month') AT TIME ZONE 'UTC');
