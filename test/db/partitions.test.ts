@@ -27,11 +27,20 @@ test('builds of new repositories are stored while new months are made', async ()
   const partitions = createPartitions(openPool(db.url), () => now);
   const record = (name: string) =>
     graphql(
-      `mutation ($name: String!) {
-        recordBuild(input: { repository: { owner: "acme", name: $name }, jobName: "test", number: 1, status: SUCCESS }) {
-          __typename
+      `
+        mutation ($name: String!) {
+          recordBuild(
+            input: {
+              repository: { owner: "acme", name: $name }
+              jobName: "test"
+              number: 1
+              status: SUCCESS
+            }
+          ) {
+            __typename
+          }
         }
-      }`,
+      `,
       { name },
     );
 
