@@ -28,6 +28,8 @@ export async function listenHttp(
   const server = createServer((request, response) => {
     open.add(response);
     response.once('close', () => open.delete(response));
+    // With one header set, Node keeps those of writeHead() readable too, for isEventStream().
+    response.setHeader('x-content-type-options', 'nosniff');
     if (isDraining) response.setHeader('connection', 'close');
     listener(request, response);
   });

@@ -1,10 +1,10 @@
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { dataDir } from '../support/data-dir.ts';
 import { ensureBuilt } from '../support/ensure-built.ts';
 import { runProcess, startProcess } from '../support/start-process.ts';
 import { emptyDatabase, migratedDatabase } from '../support/test-database.ts';
 
-beforeAll(ensureBuilt);
+beforeAll(ensureBuilt, 300_000);
 
 test.each([
   [['--help'], ['serve', 'migrate', 'keys']],
@@ -68,42 +68,62 @@ test('migrate run by several processes at once applies each migration once', asy
   expect(runs.filter(({ stdout }) => stdout.includes('_init'))).toHaveLength(1);
 });
 
-test('a key made on the command line works on a running gateway until it is revoked there', async () => {
-  const env = { DATA_DIR: await dataDir() };
-  const gateway = startProcess([], { env });
-  const url = await gateway.ready();
-  const statusWith = async (key: string) => {
+describe('keys, beside a gateway that runs on the embedded Postgres', () => {
+  let env: Record<string, string>;
+  let url: string;
+
+  beforeAll(async () => {
+    env = { DATA_DIR: await dataDir() };
+    url = await startProcess([], { env }).ready();
+  });
+
+  async function statusWith(key: string): Promise<number> {
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
       body: JSON.stringify({ query: '{ builds(first: 1) { edges { node { id } } } }' }),
     });
     return response.status;
-  };
-  const options = ['--name', 'report', '--capability', 'read', '--expires', '2099-01-01'];
+  }
 
-  const created = await runProcess(['keys', 'create', ...options, '--json'], { env });
-  const { id, key } = JSON.parse(created.stdout) as { id: string; key: string };
-  const before = await statusWith(key);
-  const revoked = await runProcess(['keys', 'revoke', id], { env });
-  const after = await statusWith(key);
-  const listed = await runProcess(['keys', 'list'], { env });
+  test('a new key works on the gateway until it is revoked', async () => {
+    const options = ['--name', 'report', '--capability', 'read', '--expires', '2099-01-01'];
 
-  expect([before, after]).toEqual([200, 401]);
-  expect(revoked).toMatchObject({ exit: 0, stdout: `revoked ${id}\n` });
-  expect(listed.stdout).toMatch(new RegExp(`${id} .* read +revoked .* report\n`));
-  expect(listed.stdout).not.toContain(key);
-});
+    const created = await runProcess(['keys', 'create', ...options, '--json'], { env });
+    const { id, key } = JSON.parse(created.stdout) as { id: string; key: string };
+    const before = await statusWith(key);
+    const revoked = await runProcess(['keys', 'revoke', id], { env });
+    const after = await statusWith(key);
+    const listed = await runProcess(['keys', 'list'], { env });
 
-test('keys create prints the key alone, for scripts', async () => {
-  const env = { DATA_DIR: await dataDir() };
-  const gateway = startProcess([], { env });
-  await gateway.ready();
-  const options = ['--name', 'ci', '--capability', 'ingest', '--capability', 'read'];
+    expect([before, after]).toEqual([200, 401]);
+    expect(revoked.stdout).toBe(`revoked ${id}\n`);
+    expect(listed.stdout).toMatch(new RegExp(`${id} .* read +revoked .* report\n`));
+    expect(listed.stdout).not.toContain(key);
+  });
 
-  const { stdout } = await runProcess(['keys', 'create', ...options], { env });
+  test('create prints the key alone, for scripts', async () => {
+    const options = ['--name', 'ci', '--capability', 'ingest', '--capability', 'read'];
 
-  expect(stdout).toMatch(/^[0-9a-f]{40}\n$/);
+    const { stdout } = await runProcess(['keys', 'create', ...options], { env });
+
+    expect(stdout).toMatch(/^[0-9a-f]{40}\n$/);
+  });
+
+  test.each([
+    [['--name', 'x', '--capability', 'fly'], 'Allowed choices are ingest, read, manage, admin'],
+    [['--name', 'x'], "required option '--capability <capability...>' not specified"],
+    [['--name', 'x', '--capability', 'read', '--expires', 'soon'], 'Write it as 2027-01-01'],
+    [
+      ['--name', 'x', '--capability', 'read', '--expires', '2001-01-01'],
+      'buildatlas: input.expiresAt: must be in the future',
+    ],
+  ])('create %j says what is wrong', async (options, message) => {
+    const { exit, stdout, stderr } = await runProcess(['keys', 'create', ...options], { env });
+
+    expect({ exit, stdout }).toEqual({ exit: 1, stdout: '' });
+    expect(stderr).toContain(message);
+  });
 });
 
 test('keys of an organization that does not exist are refused in one line', async () => {

@@ -7,7 +7,7 @@ import { ensureBuilt } from '../support/ensure-built.ts';
 import { startProcess } from '../support/start-process.ts';
 import { cleanUp } from '../support/test-database.ts';
 
-beforeAll(ensureBuilt);
+beforeAll(ensureBuilt, 300_000);
 
 async function health(url: string): Promise<unknown> {
   return (await fetch(`${url}/health`)).json();

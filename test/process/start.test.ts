@@ -7,7 +7,7 @@ import { runProcess, startProcess } from '../support/start-process.ts';
 import { urlOf } from '../support/template-database.ts';
 import { cleanUp, emptyDatabase, migratedDatabase } from '../support/test-database.ts';
 
-beforeAll(ensureBuilt);
+beforeAll(ensureBuilt, 300_000);
 
 /** A port that something listens on until the test ends. */
 async function takenPort(): Promise<number> {

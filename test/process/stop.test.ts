@@ -9,7 +9,7 @@ import { cleanUp, migratedDatabase } from '../support/test-database.ts';
 const key = 'c0ffee'.padEnd(40, '0');
 const body = JSON.stringify({ query: '{ builds(first: 1) { edges { node { id } } } }' });
 
-beforeAll(ensureBuilt);
+beforeAll(ensureBuilt, 300_000);
 
 /** Sends a request but for the last byte of its body, so that it stays in flight. */
 async function almostSend(url: string): Promise<Socket> {
