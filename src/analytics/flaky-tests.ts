@@ -16,7 +16,11 @@ export type FlakyTestFilter = Asked<
 >;
 
 /** Flaky tests, those with the latest evidence first. */
-export const flakyTests: Listing<'FlakyTest', FlakyTestFilter, 'LAST_EVIDENCE_AT' | 'EVIDENCE_COUNT'> = {
+export const flakyTests: Listing<
+  'FlakyTest',
+  FlakyTestFilter,
+  'LAST_EVIDENCE_AT' | 'EVIDENCE_COUNT'
+> = {
   model: 'FlakyTest',
   orderings: {
     LAST_EVIDENCE_AT: { key: sql`t.last_evidence_at`, type: 'timestamptz' },
@@ -36,7 +40,7 @@ export const flakyTests: Listing<'FlakyTest', FlakyTestFilter, 'LAST_EVIDENCE_AT
 };
 
 /** Evidence of one test, latest first. */
-export const evidenceOfTest: Listing<'FlakyEvidence', Asked<Record<never, never>>, 'LAST_AT'> = {
+export const evidenceOfTest: Listing<'FlakyEvidence', Record<string, never>, 'LAST_AT'> = {
   model: 'FlakyEvidence',
   orderings: { LAST_AT: { key: sql`t.last_at`, type: 'timestamptz' } },
   unique: [{ name: 'codeState', type: 'text' }],

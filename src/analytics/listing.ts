@@ -1,10 +1,11 @@
 import type { ModelName } from '../db/columns.ts';
 import type { Sql } from '../db/sql.ts';
+import type { PlaceType } from '../domain/cursor.ts';
 
 /** What a list is sorted by: an expression over `t` that is never null, and its Postgres type. */
 export interface Ordering {
   readonly key: Sql;
-  readonly type: 'timestamptz' | 'bigint' | 'int' | 'text';
+  readonly type: Exclude<PlaceType, 'uuid'>;
 }
 
 /** A column in which every row of a list differs, alone or with its neighbours. */

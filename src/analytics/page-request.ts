@@ -53,7 +53,7 @@ export function pageRequest<Filter, OrderField extends string>(
   const expected = {
     list: listing.model,
     order: orderBy.field,
-    length: listing.unique.length + 1,
+    types: [listing.orderings[orderBy.field].type, ...listing.unique.map(({ type }) => type)],
   };
   const place = (argument: 'after' | 'before'): Place | null => {
     const cursor = args[argument];

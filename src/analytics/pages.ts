@@ -1,14 +1,26 @@
 import type { ServiceContext } from '../context.ts';
-import { column, fieldsOf, type ModelName, type RowOf, selectList, tableOf } from '../db/columns.ts';
+import {
+  column,
+  fieldsOf,
+  jsonSelectList,
+  type ModelName,
+  reviveRow,
+  type RowOf,
+  tableOf,
+} from '../db/columns.ts';
 import { empty, join, type Sql, sql, verbatim } from '../db/sql.ts';
-import { encodeCursor, type Place } from '../domain/cursor.ts';
-import { ValidationError } from '../errors.ts';
-import type { Listing, ParentColumn } from './listing.ts';
+import { encodeCursor, type Place, placeValue } from '../domain/cursor.ts';
+import type { Listing, Ordering, ParentColumn } from './listing.ts';
 import type { PageRequest } from './page-request.ts';
+
+export interface Edge<Row> {
+  readonly cursor: string;
+  readonly node: Row;
+}
 
 /** A page of rows, each with its cursor. Facts that nobody asked for are left at 0 or false. */
 export interface Page<Row> {
-  readonly edges: readonly { readonly cursor: string; readonly node: Row }[];
+  readonly edges: readonly Edge<Row>[];
   readonly totalCount: number;
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
@@ -25,15 +37,13 @@ interface Facts {
   readonly $totalCount?: bigint;
   readonly $beyondAfter?: boolean;
   readonly $beyondBefore?: boolean;
-  /** Text of the sort key; null where a parent has no row at all. */
-  readonly $key: string | null;
+  /** The rows of the page as JSON; null where there are none. */
+  readonly $items: readonly Record<string, unknown>[] | null;
 }
 
 /**
  * Gives one page for each parent, in the order of the parents, with one statement for all of them;
  * without parents, the one page of the whole list. Keyset paging: page 10,000 costs what page 1 costs.
- *
- * @throws {ValidationError} if a cursor holds values that are none of this list
  */
 export async function pages<Model extends ModelName, Filter, OrderField extends string>(
   { db, tenant }: ServiceContext,
@@ -41,15 +51,15 @@ export async function pages<Model extends ModelName, Filter, OrderField extends 
   request: PageRequest<Filter, OrderField>,
   parents: Parents | null,
 ): Promise<Page<RowOf[Model]>[]> {
-  type Row = RowOf[Model];
   const statement = pageStatement(tenant.organizationId, listing, request, parents);
-  const rows = await db.read<Facts & Row>(statement).catch((error: unknown) => {
-    throw isForgedCursor(error, request) ? forgedCursor() : error;
-  });
+  const answers = await db.read<Facts>(statement);
 
-  const byParent = (parents?.ids ?? ['']).map((): (Facts & Row)[] => []);
-  for (const row of rows) byParent[Number(row.$parent) - 1]?.push(row);
-  return byParent.map((group) => toPage(listing, request, group));
+  const byParent = new Map(answers.map((facts) => [Number(facts.$parent), facts]));
+  return (parents?.ids ?? ['']).map((_id, index) => {
+    const facts = byParent.get(index + 1);
+    if (facts === undefined) throw new Error(`no page came back for ${listing.model}`);
+    return toPage(listing, request, facts);
+  });
 }
 
 function pageStatement<Filter, OrderField extends string>(
@@ -91,16 +101,20 @@ function pageStatement<Filter, OrderField extends string>(
   );
   const limit = (request.first ?? request.last ?? 0) + 1;
 
-  return sql`SELECT asked.ordinality AS "$parent" ${facts.length > 0 ? sql`, facts.*` : empty}, item.*
+  // JSON, one document a parent: reading it costs a third of reading rows and columns one by one.
+  return sql`SELECT asked.ordinality AS "$parent" ${facts.length > 0 ? sql`, facts.*` : empty}, (
+      SELECT json_agg(item) FROM (
+        SELECT ${jsonSelectList(listing.model, columnsFor(listing, wanted.fields))},
+          ${asJson(listing.orderings[orderBy.field])} AS "$key"
+        FROM ${from} WHERE ${join([...scope, ...bounds], ' AND ')}
+        ORDER BY ${order} LIMIT ${limit}) item) AS "$items"
     FROM ${askedFor(parents)}
-    ${facts.length > 0 ? sql`CROSS JOIN LATERAL (SELECT ${join(facts)}) facts` : empty}
-    LEFT JOIN LATERAL (
-      SELECT ${selectList(columnsFor(listing, wanted.fields))}, (${key})::text AS "$key",
-        row_number() OVER (ORDER BY ${order}) AS "$position"
-      FROM ${from} WHERE ${join([...scope, ...bounds], ' AND ')}
-      ORDER BY ${order} LIMIT ${limit}
-    ) item ON true
-    ORDER BY asked.ordinality, item."$position"`;
+    ${facts.length > 0 ? sql`CROSS JOIN LATERAL (SELECT ${join(facts)}) facts` : empty}`;
+}
+
+/** 64-bit integers travel as text, so that no digit is lost. */
+function asJson({ key, type }: Ordering): Sql {
+  return type === 'bigint' ? sql`(${key})::text` : key;
 }
 
 function askedFor(parents: Parents | null): Sql {
@@ -110,7 +124,7 @@ function askedFor(parents: Parents | null): Sql {
 }
 
 function probe(from: Sql, where: readonly Sql[], name: string): Sql {
-  return sql`EXISTS (SELECT FROM ${from} WHERE ${join(where as Sql[], ' AND ')}) AS "${verbatim(name)}"`;
+  return sql`EXISTS (SELECT FROM ${from} WHERE ${join(where, ' AND ')}) AS "${verbatim(name)}"`;
 }
 
 /** `(key, id) < (place)`: one row comparison, so that one index range answers it. */
@@ -132,52 +146,53 @@ function columnsFor<Filter, OrderField extends string>(
   fields: readonly string[],
 ): string[] {
   const own = new Set(fieldsOf(listing.model));
-  const needed = fields.flatMap((field) => listing.derived[field] ?? (own.has(field) ? [field] : []));
+  const needed = fields.flatMap(
+    (field) => listing.derived[field] ?? (own.has(field) ? [field] : []),
+  );
   // Sorted, so that the same question in another order is the same statement.
   return [...new Set([...listing.always, ...needed])].sort();
 }
 
-function toPage<Row extends object, Filter, OrderField extends string>(
-  listing: Listing<ModelName, Filter, OrderField>,
+function toPage<Model extends ModelName, Filter, OrderField extends string>(
+  listing: Listing<Model, Filter, OrderField>,
   { orderBy, first, last, after, before }: PageRequest<Filter, OrderField>,
-  group: readonly (Facts & Row)[],
-): Page<Row> {
-  const found = group.filter((row) => row.$key !== null);
-  const facts = group[0];
+  facts: Facts,
+): Page<RowOf[Model]> {
+  const found = facts.$items ?? [];
   const size = first ?? last ?? 0;
   const kept = found.slice(0, size);
   if (first === null) kept.reverse();
   // Relay applies `first`, then `last` to what is left.
-  const shown = first !== null && last !== null ? kept.slice(Math.max(0, kept.length - last)) : kept;
+  const shown =
+    first !== null && last !== null ? kept.slice(Math.max(0, kept.length - last)) : kept;
   const overflows = found.length > size;
 
   return {
-    edges: shown.map((node) => ({
-      node,
-      cursor: encodeCursor(listing.model, orderBy.field, [
-        node.$key ?? '',
-        ...listing.unique.map(({ name }) => String(node[name as keyof typeof node])),
-      ]),
-    })),
-    totalCount: Number(facts?.$totalCount ?? 0n),
-    hasNextPage: (first !== null && overflows) || (before !== null && facts?.$beyondBefore === true),
+    edges: shown.map((item) => toEdge(listing, orderBy.field, item)),
+    totalCount: Number(facts.$totalCount ?? 0n),
+    hasNextPage: (first !== null && overflows) || (before !== null && facts.$beyondBefore === true),
     hasPreviousPage:
       (first === null && overflows) ||
       shown.length < kept.length ||
-      (after !== null && facts?.$beyondAfter === true),
+      (after !== null && facts.$beyondAfter === true),
   };
 }
 
-const cannotCast = new Set(['22007', '22008', '22P02', '22003']);
-
-function isForgedCursor(
-  error: unknown,
-  { after, before }: { readonly after: Place | null; readonly before: Place | null },
-): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return (after !== null || before !== null) && cannotCast.has(code);
-}
-
-function forgedCursor(): ValidationError {
-  return new ValidationError([{ path: ['after'], message: 'holds values that are none of this list' }]);
+/** The cursor is made when it is read: most queries look at none, or at the last one. */
+function toEdge<Model extends ModelName, Filter, OrderField extends string>(
+  listing: Listing<Model, Filter, OrderField>,
+  field: OrderField,
+  { $key, ...item }: Record<string, unknown>,
+): Edge<RowOf[Model]> {
+  const node = reviveRow(listing.model, item);
+  return {
+    node,
+    get cursor() {
+      const isInstant = listing.orderings[field].type === 'timestamptz';
+      return encodeCursor(listing.model, field, [
+        placeValue(isInstant ? new Date(String($key)) : $key),
+        ...listing.unique.map(({ name }) => placeValue(node[name as keyof typeof node])),
+      ]);
+    },
+  };
 }

@@ -6,6 +6,30 @@ import { ValidationError } from '../errors.ts';
  */
 export type Place = readonly string[];
 
+/** Postgres types that a place is made of. */
+export type PlaceType = 'timestamptz' | 'bigint' | 'int' | 'text' | 'uuid';
+
+/** Whether a text is a value of the type, as `placeValue` writes it: Postgres can cast no other. */
+const isValueOf: Readonly<Record<PlaceType, (text: string) => boolean>> = {
+  timestamptz: (text) => {
+    const at = new Date(text);
+    return /^\d{4}-/.test(text) && !Number.isNaN(at.getTime()) && at.toISOString() === text;
+  },
+  bigint: (text) => isInteger(text, 64),
+  int: (text) => isInteger(text, 32),
+  text: () => true,
+  uuid: (text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text),
+};
+
+function isInteger(text: string, bits: 32 | 64): boolean {
+  return /^-?\d{1,19}$/.test(text) && BigInt.asIntN(bits, BigInt(text)) === BigInt(text);
+}
+
+/** Gives a column's value as text that is the same whatever time zone the database speaks in. */
+export function placeValue(value: unknown): string {
+  return value instanceof Date ? value.toISOString() : String(value);
+}
+
 /** Gives the opaque text of a cursor: base64url of `[list, order, ...place]`. */
 export function encodeCursor(list: string, order: string, place: Place): string {
   return Buffer.from(JSON.stringify([list, order, ...place])).toString('base64url');
@@ -20,17 +44,24 @@ export function encodeCursor(list: string, order: string, place: Place): string 
 export function decodeCursor(
   argument: 'after' | 'before',
   cursor: string,
-  expected: { list: string; order: string; length: number },
+  expected: { list: string; order: string; types: readonly PlaceType[] },
 ): Place {
   const parts = parse(cursor);
   if (parts === null) throw refusal(argument, 'is not a cursor of this API');
 
   const [list, order, ...place] = parts;
-  if (list !== expected.list || order !== expected.order || place.length !== expected.length) {
+  if (
+    list !== expected.list ||
+    order !== expected.order ||
+    place.length !== expected.types.length
+  ) {
     throw refusal(
       argument,
       `belongs to another list or order (${String(list)} by ${String(order)}); this is ${expected.list} by ${expected.order}: use cursors with the same connection and orderBy that gave them`,
     );
+  }
+  if (!expected.types.every((type, index) => isValueOf[type](place[index] ?? ''))) {
+    throw refusal(argument, `holds values that are none of ${expected.list} by ${expected.order}`);
   }
   return place;
 }

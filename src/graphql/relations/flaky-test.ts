@@ -15,7 +15,7 @@ builder.prismaObjectFields('FlakyTest', (t) => ({
       authScopes: { capability: 'READ' },
       resolve: resolveNested(
         evidenceOfTest,
-        (asked: object) => asked,
+        () => evidenceOfTest.everything,
         { name: 'testCaseId', type: 'text' },
         (parent: Parent) => parent.testCaseId,
       ),
