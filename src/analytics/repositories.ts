@@ -14,7 +14,10 @@ export const repositories: Listing<'Repository', RepositoryListFilter, 'CREATED_
   unique: [{ name: 'id', type: 'uuid' }],
   defaultOrder: { field: 'CREATED_AT', direction: 'DESC' },
   everything: {},
-  where: ({ provider, text }): Sql[] => [...oneOf('provider', provider), ...contains(sql`t.slug`, text)],
+  where: ({ provider, text }): Sql[] => [
+    ...oneOf('provider', provider),
+    ...contains(sql`t.slug`, text),
+  ],
   always: ['id', 'organizationId'],
   derived: { fullName: ['owner', 'name'], databaseId: ['id'] },
 };

@@ -1,5 +1,12 @@
 import type { ServiceContext } from '../context.ts';
-import { column, fieldsOfType, jsonSelectList, type ModelName, tableOf } from '../db/columns.ts';
+import {
+  column,
+  fieldsOf,
+  jsonSelectList,
+  type ModelName,
+  reviveRow,
+  tableOf,
+} from '../db/columns.ts';
 import { type Sql, sql, verbatim } from '../db/sql.ts';
 import { recordedSecond } from '../domain/object-id.ts';
 
@@ -55,7 +62,7 @@ export async function rows(
     parts.reduce((left, right) => sql`${left} UNION ALL ${right}`),
   );
   const byKey = new Map(
-    found.map(({ model, row }) => [`${model} ${idOf(model, row)}`, revive(model, row)]),
+    found.map(({ model, row }) => [`${model} ${idOf(model, row)}`, reviveRow(model, row)]),
   );
   return keys.map(({ model, id }) => byKey.get(`${model} ${canonical(model, id)}`) ?? null);
 }
@@ -67,7 +74,7 @@ function canonical(model: NodeModel, id: string): string {
 
 function part(organizationId: string, model: NodeModel, ids: readonly string[]): Sql {
   return sql`SELECT ${model} AS model, row_to_json(found) AS row FROM (
-    SELECT ${jsonSelectList(model)} FROM ${tableOf(model)}
+    SELECT ${jsonSelectList(model, fieldsOf(model))} FROM ${tableOf(model)}
     WHERE t.organization_id = ${organizationId}::uuid AND ${named(model, ids)}) found`;
 }
 
@@ -91,15 +98,4 @@ function named(model: NodeModel, ids: readonly string[]): Sql {
 function idOf(model: NodeModel, row: Record<string, unknown>): string {
   if (model === 'Stage') return `${String(row['buildId'])}:${String(row['order'])}`;
   return String(row[identities[model].field]);
-}
-
-/** JSON knows no instants and no 64-bit integers: gives them back their types. */
-function revive(model: NodeModel, row: Record<string, unknown>): object {
-  for (const field of fieldsOfType(model, 'DateTime')) {
-    if (row[field] !== null) row[field] = new Date(String(row[field]));
-  }
-  for (const field of fieldsOfType(model, 'BigInt')) {
-    if (row[field] !== null) row[field] = BigInt(String(row[field]));
-  }
-  return row;
 }

@@ -25,7 +25,11 @@ export type SubmissionFilter = Asked<
 >;
 
 /** Submissions, newest first. */
-export const submissions: Listing<'Submission', SubmissionFilter, 'RECORDED_AT' | 'TEST_RESULT_COUNT'> = {
+export const submissions: Listing<
+  'Submission',
+  SubmissionFilter,
+  'RECORDED_AT' | 'TEST_RESULT_COUNT'
+> = {
   model: 'Submission',
   orderings: {
     RECORDED_AT: { key: sql`t.recorded_at`, type: 'timestamptz' },

@@ -91,14 +91,28 @@ export function fieldsOfType(model: ModelName, type: 'DateTime' | 'BigInt'): rea
 }
 
 /** Like `selectList`, for rows that travel as JSON: 64-bit integers as text, so no digit is lost. */
-export function jsonSelectList(model: ModelName): Sql {
-  const bigints = new Set(fieldsOfType(model, 'BigInt'));
+export function jsonSelectList(model: ModelName, fields: readonly string[]): Sql {
+  const bigints = fieldsOfType(model, 'BigInt');
   return join(
-    fieldsOf(model).map((field) => {
-      const cast = bigints.has(field) ? '::text' : '';
+    fields.map((field) => {
+      const cast = bigints.includes(field) ? '::text' : '';
       return verbatim(`t.${columnName(field)}${cast} AS "${field}"`);
     }),
   );
+}
+
+/** Gives a row that came as JSON the types it has in Prisma: JSON knows no instants and no 64-bit integers. */
+export function reviveRow<Model extends ModelName>(
+  model: Model,
+  row: Record<string, unknown>,
+): RowOf[Model] {
+  for (const field of fieldsOfType(model, 'DateTime')) {
+    if (row[field] != null) row[field] = new Date(String(row[field]));
+  }
+  for (const field of fieldsOfType(model, 'BigInt')) {
+    if (row[field] != null) row[field] = BigInt(String(row[field]));
+  }
+  return row as RowOf[Model]; // its columns were selected by the names of the model's fields
 }
 
 /** One column under the alias `t`. */

@@ -116,14 +116,22 @@ function toRequest<Filter, AskedFilter, Field extends string>(
 }
 
 function toConnection<Row>(page: Page<Row>): Connection<Row> {
+  const { edges, totalCount, hasNextPage, hasPreviousPage } = page;
   return {
-    ...page,
-    edges: [...page.edges],
+    edges: [...edges],
+    totalCount,
+    hasNextPage,
+    hasPreviousPage,
     pageInfo: {
-      hasNextPage: page.hasNextPage,
-      hasPreviousPage: page.hasPreviousPage,
-      startCursor: page.edges[0]?.cursor ?? null,
-      endCursor: page.edges.at(-1)?.cursor ?? null,
+      hasNextPage,
+      hasPreviousPage,
+      // Like the cursors of the edges, made when they are read.
+      get startCursor() {
+        return edges[0]?.cursor ?? null;
+      },
+      get endCursor() {
+        return edges.at(-1)?.cursor ?? null;
+      },
     },
   };
 }
