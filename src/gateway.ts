@@ -13,6 +13,8 @@ import { buildsChannel } from './ingest/notify-build.ts';
 
 export interface Gateway {
   readonly listener: RequestListener;
+  /** How many event streams are open now. */
+  readonly openSubscriptions: () => number;
   /** Stops what runs in the background. The database stays open: it is its opener's. */
   readonly close: () => Promise<void>;
 }
@@ -33,14 +35,26 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { subscribe } = notifications;
   const authenticator = createAuthenticator(db, { log, now, subscribe });
   const events = createBuildEvents(notifications);
-  const graphql = createGraphQLDoor({ db, log, now, authenticator, events, graphiqlKey, ...config });
-  const rest = getRequestListener(createRest(config).fetch);
+  const graphql = createGraphQLDoor({
+    db,
+    log,
+    now,
+    authenticator,
+    events,
+    graphiqlKey,
+    ...config,
+  });
+  const rest = getRequestListener(createRest(config).fetch, { overrideGlobalObjects: false });
 
   return {
     listener: (request, response) => {
       const door = isGraphQL(request.url ?? '') ? graphql : rest;
-      void door(request, response);
+      Promise.resolve(door(request, response)).catch((err: unknown) => {
+        log.error({ err }, 'a request could not be answered');
+        response.destroy();
+      });
     },
+    openSubscriptions: () => notifications.hearerCount(buildsChannel),
     close: async () => {
       await authenticator.close();
       await notifications.close();
@@ -49,13 +63,18 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 }
 
 function isGraphQL(url: string): boolean {
-  return url === '/graphql' || url.startsWith('/graphql?') || url.startsWith('/graphql/');
+  return url === '/graphql' || url.startsWith('/graphql?');
 }
 
 function createRest({ graphiql }: Pick<Config, 'graphiql'>): Hono {
   const rest = new Hono();
   rest.get('/health', (c) => c.json({ status: 'ok' }));
   if (graphiql) rest.get('/', (c) => c.redirect('/graphql'));
-  rest.notFound((c) => c.json({ error: { code: 'not_found', message: 'There is nothing here; GraphQL is at /graphql.' } }, 404));
+  rest.notFound((c) =>
+    c.json(
+      { error: { code: 'not_found', message: 'There is nothing here; GraphQL is at /graphql.' } },
+      404,
+    ),
+  );
   return rest;
 }

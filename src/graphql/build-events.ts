@@ -26,7 +26,10 @@ export function createBuildEvents(listener: Listener): BuildEvents {
           const change = JSON.parse(payload) as BuildChange; // written by notifyBuild
           if (change.organizationId !== organizationId) return;
           if (change.repositoryId !== repositoryId) return;
-          mayRead().then((allowed) => (allowed ? push(change) : stop()), stop);
+          mayRead().then(async (allowed) => {
+            if (allowed) await push(change);
+            else stop();
+          }, stop);
         });
         await stop;
         unsubscribe();

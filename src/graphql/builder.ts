@@ -10,7 +10,7 @@ import type PrismaTypes from '../db/generated/pothos.ts';
 import { getDatamodel } from '../db/generated/pothos.ts';
 import type { Capability } from '../db/generated/prisma/enums.ts';
 import { ForbiddenError, ValidationError } from '../errors.ts';
-import { fieldComplexity, limits, refuseComplexity } from './complexity.ts';
+import { fieldComplexity } from './complexity.ts';
 import type { GraphQLContext } from './context.ts';
 import { decodeNodeId } from './node-id.ts';
 import { nodeOf, nodesOf } from './nodes.ts';
@@ -35,7 +35,7 @@ export interface SchemaTypes {
 export const builder = new SchemaBuilder<SchemaTypes>({
   plugins: [ComplexityPlugin, RelayPlugin, ScopeAuthPlugin, ErrorsPlugin, PrismaPlugin],
   defaultFieldNullability: false,
-  complexity: { fieldComplexity, limit: limits, complexityError: refuseComplexity },
+  complexity: { fieldComplexity, disabled: true }, // checked before it runs, by useOperationLimits
   scopeAuth: {
     authScopes: ({ tenant }) => ({
       capability: (capability) => tenant.capabilities.includes(capability),
@@ -46,7 +46,9 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     defaultTypes: [ValidationError, ForbiddenError],
     directResult: true,
     defaultUnionOptions: {
-      description: 'What was done, or the error the caller can mend.', name: ({ fieldName }) => `${capitalized(fieldName)}Result` },
+      description: 'What was done, or the error the caller can mend.',
+      name: ({ fieldName }) => `${capitalized(fieldName)}Result`,
+    },
   },
   prisma: {
     client: ({ db }) => db.prisma,

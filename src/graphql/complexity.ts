@@ -1,15 +1,22 @@
-import type { ComplexityErrorFn } from '@pothos/plugin-complexity';
+import { complexityFromQuery } from '@pothos/plugin-complexity';
 import {
+  type ExecutionArgs,
   getNamedType,
   getNullableType,
+  getOperationAST,
+  getVariableValues,
   GraphQLError,
   type GraphQLField,
+  type GraphQLSchema,
   isListType,
+  Kind,
 } from 'graphql';
-import { defaultPageSize } from '../analytics/page-request.ts';
+import type { Plugin } from 'graphql-yoga';
+import { defaultPageSize, maxPageSize } from '../analytics/page-request.ts';
+import type { GraphQLContext } from './context.ts';
 
 /** Points and levels one operation may cost. A field is a point; a connection multiplies by its page size. */
-export const limits = { complexity: 50_000, depth: 15 } as const;
+const limits = { complexity: 50_000, depth: 15 } as const;
 
 interface Sized {
   readonly first?: number | null;
@@ -24,22 +31,58 @@ export function fieldComplexity(
   { name, type }: Pick<GraphQLField<unknown, unknown>, 'name' | 'type'>,
 ): { field: number; multiplier: number } {
   if (getNamedType(type).name.endsWith('Connection')) {
-    return { field: 1, multiplier: Math.max(1, args.first ?? args.last ?? defaultPageSize) };
+    return { field: 1, multiplier: multiplierOf(args.first ?? args.last ?? defaultPageSize) };
   }
   // The page size is counted where it is given: at the connection.
-  if (name === 'edges' || name === 'nodes') return { field: 0, multiplier: args.ids?.length ?? 1 };
+  if (name === 'edges' || name === 'nodes') {
+    return { field: 0, multiplier: multiplierOf(args.ids?.length ?? 1) };
+  }
   return { field: 1, multiplier: isListType(getNullableType(type)) ? 10 : 1 };
 }
 
-/** Says which limit was passed, by how much, and how to stay under it. */
-export const refuseComplexity: ComplexityErrorFn = (kind, { complexity, depth }) =>
-  String(kind) === 'Depth'
-    ? refusal(
-        `This operation is ${String(depth)} levels deep; the limit is ${String(limits.depth)}. Ask for the inner part by its id with node(id:).`,
-      )
-    : refusal(
-        `This operation may cost ${String(complexity)} points; the limit is ${String(limits.complexity)}. Each field is a point and a connection multiplies by its page size: ask for smaller pages (first, last) or fewer nested connections.`,
-      );
+/** A size over the limit counts as the limit: it is refused with words of its own. */
+function multiplierOf(size: number): number {
+  return Math.min(maxPageSize, Math.max(1, size));
+}
+
+/**
+ * Refuses operations that are too deep or may cost too much, as a whole, before anything of them runs:
+ * a query is not even compiled, a subscription not begun.
+ */
+export function useOperationLimits(schema: GraphQLSchema): Plugin<GraphQLContext> {
+  const check = ({ args }: { args: Pick<ExecutionArgs, Checked> }): void => {
+    const operation = getOperationAST(args.document, args.operationName);
+    if (operation == null) return;
+    const variables = args.variableValues ?? {};
+    const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+    if (errors !== undefined) return; // the execution says so
+
+    const fragments = args.document.definitions.filter(
+      ({ kind }) => kind === Kind.FRAGMENT_DEFINITION,
+    );
+    const { complexity, depth } = complexityFromQuery(
+      { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] },
+      { schema, variables, ctx: args.contextValue as object },
+    );
+    if (depth > limits.depth) throw tooDeep(depth);
+    if (complexity > limits.complexity) throw tooComplex(complexity);
+  };
+  return { onExecute: check, onSubscribe: check };
+}
+
+type Checked = 'document' | 'operationName' | 'variableValues' | 'contextValue';
+
+function tooDeep(depth: number): GraphQLError {
+  return refusal(
+    `This operation is ${depth} levels deep; the limit is ${limits.depth}. Ask for the inner part by its id with node(id:).`,
+  );
+}
+
+function tooComplex(points: number): GraphQLError {
+  return refusal(
+    `This operation may cost ${points} points; the limit is ${limits.complexity}. Each field is a point and a connection multiplies by its page size: ask for smaller pages (first, last) or fewer nested connections.`,
+  );
+}
 
 function refusal(message: string): GraphQLError {
   return new GraphQLError(message, {

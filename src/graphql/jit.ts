@@ -1,46 +1,88 @@
-import { execute, getOperationAST, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
+import {
+  execute,
+  type ExecutionArgs,
+  type ExecutionResult,
+  getOperationAST,
+  getVariableValues,
+  GraphQLError,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  type Source,
+} from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
+import type { Plugin } from 'graphql-yoga';
 
 type Compiled = CompiledQuery | 'seen once' | 'not compilable';
 
 /**
- * Executes with graphql-jit what is asked more than once: compiling costs more than one plain execution.
- * What it cannot compile is executed by graphql-js. Documents are kept by Yoga's parser cache, so what
- * is compiled here goes when they go.
+ * Executes with graphql-jit the queries that are asked more than once: compiling costs more than one
+ * plain execution. Everything else is graphql-js's: what cannot be compiled, mutations (whose time goes
+ * into large variables, not into fields), and the check of variables, where graphql-jit takes a list
+ * for an input object and says what is wrong in other words. Documents are kept by Yoga's parser
+ * cache, so what is compiled here goes when they go.
  */
 export function useJit(schema: GraphQLSchema): Plugin {
-  const known = new WeakMap<DocumentNode, Map<string, Compiled>>();
-
-  function compiledFor(document: DocumentNode, operationName: string): CompiledQuery | null {
-    const byName = known.get(document) ?? new Map<string, Compiled>();
-    known.set(document, byName);
-    const state = byName.get(operationName);
-    if (state === undefined) {
-      byName.set(operationName, 'seen once');
-      return null;
-    }
-    if (state === 'not compilable') return null;
-    if (state !== 'seen once') return state;
-
-    const result = compileQuery(schema, document, operationName);
-    byName.set(operationName, isCompiledQuery(result) ? result : 'not compilable');
-    return isCompiledQuery(result) ? result : null;
-  }
+  const known = new WeakMap<OperationDefinitionNode, Compiled>();
 
   return {
-    onExecute({ args, setExecuteFn }) {
+    onExecute({ args, setExecuteFn }: Hook) {
+      setExecuteFn(execute);
       const operation = getOperationAST(args.document, args.operationName);
-      if (operation === null || operation === undefined) return;
-      const compiled = compiledFor(args.document, operation.name?.value ?? '');
-      if (compiled === null) {
-        setExecuteFn(execute);
-        return;
-      }
-      setExecuteFn(
-        ({ rootValue, contextValue, variableValues }): ExecutionResult | Promise<ExecutionResult> =>
-          compiled.query(rootValue, contextValue, variableValues ?? {}),
-      );
+      if (operation?.operation !== OperationTypeNode.QUERY) return;
+
+      const state = known.get(operation);
+      if (state === undefined) known.set(operation, 'seen once');
+      if (state === undefined || state === 'not compilable') return;
+      const result =
+        state === 'seen once' ? compileQuery(schema, args.document, operation.name?.value) : state;
+      known.set(operation, isCompiledQuery(result) ? result : 'not compilable');
+      if (isCompiledQuery(result)) setExecuteFn(executorOf(schema, operation, result));
     },
   };
+}
+
+interface Hook {
+  readonly args: Pick<ExecutionArgs, 'document' | 'operationName'>;
+  readonly setExecuteFn: (execute: Execute | ((args: ExecutionArgs) => unknown)) => void;
+}
+
+type Execute = (args: {
+  readonly rootValue?: unknown;
+  readonly contextValue?: unknown;
+  readonly variableValues?: Readonly<Record<string, unknown>> | null | undefined;
+}) => Promise<ExecutionResult>;
+
+function executorOf(
+  schema: GraphQLSchema,
+  { variableDefinitions = [], loc }: OperationDefinitionNode,
+  { query }: CompiledQuery,
+): Execute {
+  return async ({ rootValue, contextValue, variableValues }) => {
+    const variables = variableValues ?? {};
+    const checked = getVariableValues(schema, variableDefinitions, variables, { maxErrors: 50 });
+    if (checked.errors !== undefined) return { errors: checked.errors };
+
+    const { errors, data = null } = await query(rootValue, contextValue, variables);
+    if (errors === undefined) return { data };
+    return { errors: errors.map((error) => likeGraphQLJs(error, loc?.source)), data };
+  };
+}
+
+/** graphql-jit's errors know their lines and columns, but not the text that these are of. */
+function likeGraphQLJs(error: GraphQLError, source: Source | undefined): GraphQLError {
+  const { message, path, originalError, locations = [] } = error;
+  if (source === undefined) return error;
+  const lineStarts = [0, ...Array.from(source.body.matchAll(/\r\n|\n|\r/g), endOf)];
+  const positions = locations.map(({ line, column }) => (lineStarts[line - 1] ?? 0) + column - 1);
+  return new GraphQLError(message, {
+    source,
+    positions,
+    path: path ?? null,
+    originalError: originalError ?? null,
+  });
+}
+
+function endOf(match: RegExpExecArray): number {
+  return match.index + match[0].length;
 }

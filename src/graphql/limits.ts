@@ -1,107 +1,122 @@
 import {
   type ASTVisitor,
   type DocumentNode,
-  type FragmentDefinitionNode,
   GraphQLError,
-  Kind,
   NoSchemaIntrospectionCustomRule,
   parse,
-  type SelectionSetNode,
   type ValidationContext,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { sizeOf, type Sizes } from './selection-size.ts';
 
 /** What one document may hold. Depth and cost of what it asks are limited in complexity.ts. */
-export const documentLimits = { tokens: 5_000, aliases: 30, directives: 50, introspectionDepth: 20 };
+const documentLimits = {
+  characters: 100_000,
+  tokens: 5_000,
+  aliases: 30,
+  directives: 50,
+  fields: 5_000,
+  introspectionDepth: 20,
+  introspectionAliases: 5,
+} as const;
+
+const { characters, tokens, introspectionDepth, introspectionAliases } = documentLimits;
 
 /** Refuses documents over the limits, before anything of them runs. Each refusal says how to stay under. */
 export function useDocumentLimits({ introspection }: { introspection: boolean }): Plugin {
   return {
     onParse({ setParseFn }) {
-      setParseFn((source, options) => parseLimited(source, options));
+      setParseFn((source: string, options?: object) => parseLimited(source, options));
     },
     onValidate({ addValidationRule }) {
       addValidationRule(limitDocument);
       if (!introspection) addValidationRule(NoSchemaIntrospectionCustomRule);
+      return ({ result, setResult }) => {
+        // graphql-js stops comparing selections when they are too many, and says no more than that.
+        if (result.some(isAborted)) setResult([tooManyAlike()]);
+      };
     },
   };
 }
 
+const overTokens = 'Syntax Error: Document contains more';
+
 function parseLimited(source: string, options: object | undefined): DocumentNode {
-  const maxTokens = documentLimits.tokens;
+  const advice = 'Send values as variables, and large ingests as several requests.';
+  if (source.length > characters) {
+    throw refusal(
+      `This document has ${source.length} characters; the limit is ${characters}. ${advice}`,
+    );
+  }
   try {
-    return parse(source, { ...options, maxTokens });
+    return parse(source, { ...options, maxTokens: tokens });
   } catch (error) {
-    if (error instanceof GraphQLError && error.message.includes('tokens')) {
-      throw refusal(
-        `This document has more than ${String(maxTokens)} tokens, the limit. Send values as variables, and large ingests as several requests.`,
-      );
+    if (error instanceof GraphQLError && error.message.startsWith(overTokens)) {
+      throw refusal(`This document has more than ${tokens} tokens, the limit. ${advice}`);
     }
     throw error;
   }
 }
 
 function limitDocument(context: ValidationContext): ASTVisitor {
+  const sizes: Sizes = new Map();
   let aliases = 0;
   let directives = 0;
+  let schemas = 0;
+  const refuse = (is: number, limit: number, what: string, advice: string): void => {
+    if (is <= limit) return;
+    context.reportError(refusal(`This ${what}; the limit is ${limit}. ${advice}`));
+  };
   return {
+    OperationDefinition(node) {
+      const { fields } = sizeOf(node.selectionSet, context, sizes);
+      const what = `document selects ${fields} fields, counting each fragment where it is spread`;
+      refuse(fields, documentLimits.fields, what, 'Spread fragments less often.');
+    },
     Field(node) {
       if (node.alias !== undefined) aliases += 1;
-      if (node.name.value !== '__schema' && node.name.value !== '__type') return;
-      if (node.selectionSet === undefined) return;
-      const depth = depthOf(node.selectionSet, context, new Set());
-      if (depth > documentLimits.introspectionDepth) {
-        context.reportError(
-          refusal(
-            `This introspection is ${String(depth)} levels deep; the limit is ${String(documentLimits.introspectionDepth)}. Ask for fewer nested ofType and fields.`,
-          ),
-        );
-      }
+      if (node.name.value === '__schema') schemas += 1;
+      else if (node.name.value !== '__type') return;
+      const below = node.selectionSet && sizeOf(node.selectionSet, context, sizes);
+      if (below === undefined) return;
+      const deep = `introspection is ${below.depth} levels deep`;
+      refuse(below.depth, introspectionDepth, deep, 'Ask for fewer nested ofType and fields.');
+      const aliased = `introspection has ${below.aliases} aliases`;
+      refuse(below.aliases, introspectionAliases, aliased, 'Ask for each list once.');
     },
     Directive() {
       directives += 1;
     },
     Document: {
       leave() {
-        if (aliases > documentLimits.aliases) {
-          context.reportError(
-            refusal(
-              `This document has ${String(aliases)} aliases; the limit is ${String(documentLimits.aliases)}. Ask for many things of a kind with nodes(ids:) or a filter.`,
-            ),
-          );
-        }
-        if (directives > documentLimits.directives) {
-          context.reportError(
-            refusal(
-              `This document has ${String(directives)} directives; the limit is ${String(documentLimits.directives)}. Put one @include or @skip on a fragment instead of on each field.`,
-            ),
-          );
-        }
+        const often = `document asks for __schema ${schemas} times`;
+        refuse(schemas, introspectionAliases, often, 'Ask for it once.');
+        const named = 'Ask for many things of a kind with nodes(ids:) or a filter.';
+        refuse(aliases, documentLimits.aliases, `document has ${aliases} aliases`, named);
+        const fragment = 'Put one @include or @skip on a fragment instead of on each field.';
+        refuse(
+          directives,
+          documentLimits.directives,
+          `document has ${directives} directives`,
+          fragment,
+        );
       },
     },
   };
 }
 
-/** Levels of fields. A fragment that holds itself is another rule's to refuse: it is not entered twice. */
-function depthOf(
-  { selections }: SelectionSetNode,
-  context: ValidationContext,
-  entered: ReadonlySet<FragmentDefinitionNode>,
-): number {
-  const depths = selections.map((selection) => {
-    if (selection.kind === Kind.FIELD) {
-      return selection.selectionSet ? 1 + depthOf(selection.selectionSet, context, entered) : 1;
-    }
-    if (selection.kind === Kind.INLINE_FRAGMENT) {
-      return depthOf(selection.selectionSet, context, entered);
-    }
-    const fragment = context.getFragment(selection.name.value);
-    if (!fragment || entered.has(fragment)) return 0;
-    return depthOf(fragment.selectionSet, context, new Set([...entered, fragment]));
-  });
-  return Math.max(0, ...depths);
+function isAborted(error: { readonly message: string }): boolean {
+  return error.message === 'Validation aborted.';
+}
+
+function tooManyAlike(): GraphQLError {
+  return refusal(
+    'This document selects the same fields too often to be checked. Select each once, and spread fragments less often.',
+  );
 }
 
 function refusal(message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: 'DOCUMENT_TOO_LARGE' } });
+  return new GraphQLError(message, {
+    extensions: { code: 'DOCUMENT_TOO_LARGE' },
+  });
 }

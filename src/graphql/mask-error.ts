@@ -18,7 +18,7 @@ export function maskErrors(log: Logger): (error: unknown) => GraphQLError {
   return (error) => {
     const cause = causeOf(error);
     if (cause instanceof DomainError) return presented(cause, error);
-    if (error instanceof GraphQLError && cause === error) return error;
+    if (error instanceof GraphQLError && isMeant(error, cause)) return withCode(error);
 
     const id = randomUUID();
     log.error({ err: cause, errorId: id, path: placeOf(error).path }, 'a request failed');
@@ -27,6 +27,21 @@ export function maskErrors(log: Logger): (error: unknown) => GraphQLError {
       extensions: { code: 'INTERNAL_SERVER_ERROR', errorId: id },
     });
   };
+}
+
+/**
+ * Whether an error was made to be read by the caller: one of the request as a whole (syntax, validation,
+ * variables), or one that was thrown with a code. What a field of ours cannot serialize is neither.
+ */
+function isMeant(error: GraphQLError, cause: unknown): boolean {
+  if (!(cause instanceof GraphQLError)) return false;
+  return error.path === undefined || cause.extensions['code'] !== undefined;
+}
+
+/** Only variables that do not fit their types come without a code. */
+function withCode(error: GraphQLError): GraphQLError {
+  error.extensions['code'] ??= 'BAD_USER_INPUT';
+  return error;
 }
 
 /** The error below GraphQL's wrappers: the executor's, and an error that the schema threw as such. */
@@ -39,7 +54,13 @@ function causeOf(error: unknown): unknown {
 
 function placeOf(error: unknown): GraphQLErrorOptions {
   if (!(error instanceof GraphQLError)) return {};
-  return { nodes: error.nodes ?? null, path: error.path ?? null };
+  const { nodes, source, positions, path } = error;
+  return {
+    nodes: nodes ?? null,
+    source: source ?? null,
+    positions: positions ?? null,
+    path: path ?? null,
+  };
 }
 
 function presented(cause: DomainError, error: unknown): GraphQLError {

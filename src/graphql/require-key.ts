@@ -1,4 +1,4 @@
-import { getOperationAST } from 'graphql';
+import { type ExecutionArgs, getOperationAST, Kind } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Tenant } from '../context.ts';
 import { UnauthenticatedError } from '../errors.ts';
@@ -14,13 +14,17 @@ export const nobody: Tenant = {
   capabilities: [],
 };
 
+type Checked = Pick<ExecutionArgs, 'document' | 'operationName'> & {
+  readonly contextValue: GraphQLContext;
+};
+
 /** Refuses whatever asks for more than the schema without a key, as a whole, with 401. */
 export function useRequiredKey(): Plugin<GraphQLContext> {
-  const check = ({ args }: { args: { document: Parameters<typeof getOperationAST>[0]; operationName?: string | null | undefined; contextValue: GraphQLContext } }): void => {
+  const check = ({ args }: { readonly args: Checked }): void => {
     if (args.contextValue.tenant !== nobody) return;
     const operation = getOperationAST(args.document, args.operationName);
     const isPublic = operation?.selectionSet.selections.every(
-      (selection) => selection.kind === 'Field' && selection.name.value.startsWith('__'),
+      (selection) => selection.kind === Kind.FIELD && selection.name.value.startsWith('__'),
     );
     if (isPublic !== true) {
       throw new UnauthenticatedError(

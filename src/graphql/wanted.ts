@@ -1,4 +1,4 @@
-import type { FieldNode, GraphQLResolveInfo, SelectionNode } from 'graphql';
+import { type FieldNode, type GraphQLResolveInfo, Kind, type SelectionNode } from 'graphql';
 import type { Wanted } from '../analytics/page-request.ts';
 
 type Info = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>;
@@ -46,9 +46,9 @@ function childrenOf(node: FieldNode, info: Info): FieldNode[] {
 
 /** Fragments are looked through; validation has refused cycles. */
 function fieldsIn(selection: SelectionNode, info: Info): FieldNode[] {
-  if (selection.kind === 'Field') return [selection];
+  if (selection.kind === Kind.FIELD) return [selection];
   const set =
-    selection.kind === 'InlineFragment'
+    selection.kind === Kind.INLINE_FRAGMENT
       ? selection.selectionSet
       : info.fragments[selection.name.value]?.selectionSet;
   return (set?.selections ?? []).flatMap((inner) => fieldsIn(inner, info));

@@ -5,16 +5,21 @@ import type { Database } from '../db/client.ts';
 import { UnauthenticatedError } from '../errors.ts';
 import type { Authenticator } from '../identity/authenticate.ts';
 import { presentedKey } from '../identity/presented-key.ts';
-import { useBodyLimit } from './body-limit.ts';
 import type { BuildEvents } from './build-events.ts';
+import { useOperationLimits } from './complexity.ts';
 import type { GraphQLContext } from './context.ts';
+import { createDocumentCache } from './document-cache.ts';
 import { exampleTabs } from './example-tabs.ts';
 import { useJit } from './jit.ts';
 import { useDocumentLimits } from './limits.ts';
 import { createLoaders } from './loaders.ts';
 import { maskErrors } from './mask-error.ts';
+import { useRequestBody } from './request-body.ts';
 import { nobody, useRequiredKey } from './require-key.ts';
 import { schema } from './schema.ts';
+
+/** Of documents kept parsed: at most about 120 MB, and hundreds of usual size. */
+const cachedCharacters = 500_000;
 
 export interface GraphQLDoorOptions {
   readonly db: Database;
@@ -39,6 +44,11 @@ export function createGraphQLDoor(
     landingPage: false,
     logging: false,
     multipart: false,
+    maxRequestBodySize: false, // useRequestBody says what the limit is
+    parserAndValidationCache: {
+      documentCache: createDocumentCache(cachedCharacters),
+      errorCache: createDocumentCache(cachedCharacters),
+    },
     // Keys travel in a header that no other site can send for the user, so any page may ask.
     cors: { origin: '*', credentials: false, methods: ['GET', 'POST', 'OPTIONS'] },
     renderGraphiQL,
@@ -46,10 +56,12 @@ export function createGraphQLDoor(
     maskedErrors: { maskError: maskErrors(log) },
     context: ({ request }) => createContext(options, request),
     plugins: [
-      useBodyLimit(),
+      useRequestBody(),
       useDocumentLimits({ introspection }),
-      useJit(schema),
+      // In this order: nothing is compiled for nobody, or for what is too much.
       useRequiredKey(),
+      useOperationLimits(schema),
+      useJit(schema),
     ],
   });
 }

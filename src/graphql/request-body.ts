@@ -1,0 +1,103 @@
+import { GraphQLError } from 'graphql';
+import type { FetchAPI, Plugin } from 'graphql-yoga';
+
+const maxBodyBytes = 32 * 1024 * 1024;
+
+type OnRequestParse = NonNullable<Plugin['onRequestParse']>;
+type RequestParser = NonNullable<Parameters<OnRequestParse>[0]['requestParser']>;
+
+/**
+ * Refuses bodies that are too large, no UTF-8 or no single operation, each with what to do instead.
+ * Yoga's own parsers take any bytes for UTF-8 and answer some of this without a body.
+ */
+export function useRequestBody(): Plugin {
+  return {
+    onRequestParse({ request, requestParser, setRequestParser, fetchAPI }) {
+      if (request.method !== 'GET' && request.method !== 'POST') return; // Yoga answers with 405
+      if (requestParser === undefined) {
+        throw refusal(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send Content-Type: application/json.');
+      }
+      if (request.method === 'GET') {
+        setRequestParser((asked) => oneOperation(requestParser, asked));
+        return;
+      }
+      if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) throw tooLarge();
+      refuseEncoding(request.headers.get('content-encoding'));
+      setRequestParser(async (sent) => oneOperation(requestParser, await decoded(sent, fetchAPI)));
+    },
+  };
+}
+
+async function oneOperation(
+  parse: RequestParser,
+  request: Request,
+): Promise<Awaited<ReturnType<RequestParser>>> {
+  const params = await parsed(parse, request);
+  if (!Array.isArray(params)) return params;
+  const text = 'An array of operations is not taken: send each as a request of its own.';
+  throw refusal(400, 'BATCHING_NOT_SUPPORTED', text);
+}
+
+async function parsed(
+  parse: RequestParser,
+  request: Request,
+): Promise<Awaited<ReturnType<RequestParser>>> {
+  try {
+    return await parse(request);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const text = `The parameters variables and extensions must be JSON: ${error.message}`;
+    throw refusal(400, 'BAD_REQUEST', text);
+  }
+}
+
+function refuseEncoding(encoding: string | null): void {
+  if (encoding === null || encoding === 'identity') return;
+  const text = `Content-Encoding ${encoding} is not taken: send the body as it is.`;
+  throw refusal(415, 'UNSUPPORTED_MEDIA_TYPE', text);
+}
+
+/** Gives the same request with its body read and decoded. */
+async function decoded(request: Request, fetchAPI: FetchAPI): Promise<Request> {
+  const { url, method, headers } = request;
+  const bytes = headers.has('content-length')
+    ? await request.arrayBuffer()
+    : await readLimited(request);
+  return new fetchAPI.Request(url, { method, headers, body: decode(bytes) });
+}
+
+function decode(bytes: ArrayBuffer | Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw refusal(400, 'BAD_REQUEST', 'The body is not UTF-8.');
+  }
+}
+
+/** What is over the limit is read and dropped: an answer in the middle of a body reaches nobody. */
+async function readLimited(request: Request): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = request.body?.getReader();
+  for (let read = await reader?.read(); read?.value !== undefined; read = await reader?.read()) {
+    size += read.value.byteLength;
+    if (size > maxBodyBytes) chunks.length = 0;
+    else chunks.push(read.value);
+  }
+  if (size > maxBodyBytes) throw tooLarge();
+  return Buffer.concat(chunks);
+}
+
+function tooLarge(): GraphQLError {
+  const limit = `${maxBodyBytes / 1024 / 1024} MiB`;
+  return refusal(
+    413,
+    'BODY_TOO_LARGE',
+    `The body is larger than ${limit}, the limit: send it as several requests.`,
+  );
+}
+
+function refusal(status: number, code: string, message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code, http: { status } } });
+}
