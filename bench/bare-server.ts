@@ -22,16 +22,18 @@ const statement = `
 createServer((request, response) => {
   request.resume();
   request.on('end', () => {
-    pool.query<{ body: string }>({ name: 'nested', text: statement, values: [ORGANIZATION_ID] }).then(
-      ({ rows }) => {
-        response.setHeader('content-type', 'application/json');
-        response.end(rows[0]?.body);
-      },
-      (error: unknown) => {
-        response.statusCode = 500;
-        response.end(String(error));
-      },
-    );
+    pool
+      .query<{ body: string }>({ name: 'nested', text: statement, values: [ORGANIZATION_ID] })
+      .then(
+        ({ rows }) => {
+          response.setHeader('content-type', 'application/json');
+          response.end(rows[0]?.body);
+        },
+        (error: unknown) => {
+          response.statusCode = 500;
+          response.end(String(error));
+        },
+      );
   });
 }).listen(Number(PORT), '127.0.0.1', () => {
   process.stdout.write('ready\n');

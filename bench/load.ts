@@ -39,7 +39,10 @@ function send(agent: Agent, { url, headers, body }: Load): Promise<number> {
       response.on('end', () => {
         const answer = Buffer.concat(chunks);
         const failed = response.statusCode !== 200 || answer.subarray(0, 12).includes('errors');
-        if (failed) reject(new Error(`${String(response.statusCode)}: ${answer.subarray(0, 500).toString()}`));
+        if (failed)
+          reject(
+            new Error(`${String(response.statusCode)}: ${answer.subarray(0, 500).toString()}`),
+          );
         else resolve(answer.length);
       });
     });

@@ -30,7 +30,9 @@ try {
   });
   if (gateway.stdout !== null) await once(gateway.stdout, 'data');
   const db = createDatabase(postgres.url);
-  const { id: organizationId } = await db.prisma.organization.findUniqueOrThrow({ where: { slug: 'default' } });
+  const { id: organizationId } = await db.prisma.organization.findUniqueOrThrow({
+    where: { slug: 'default' },
+  });
   await seed(db, organizationId);
   await db.close();
 

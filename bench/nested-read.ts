@@ -44,7 +44,9 @@ export async function nestedRead(options: NestedReadOptions): Promise<void> {
         const { requestsPerSecond, bytes } = await measureRate(loads[name], seconds);
         rates[name].push(requestsPerSecond);
         sizes[name] = bytes;
-        console.log(`round ${String(round)}  ${name.padEnd(8)} ${requestsPerSecond.toFixed(0)} requests/s`);
+        console.log(
+          `round ${String(round)}  ${name.padEnd(8)} ${requestsPerSecond.toFixed(0)} requests/s`,
+        );
       }
     }
   } finally {
@@ -59,9 +61,17 @@ export async function nestedRead(options: NestedReadOptions): Promise<void> {
   console.log(`nested read: ${ratio.toFixed(2)} x the bare limit (budget: at least 0.70)`);
 }
 
-async function startBareServer({ databaseUrl, organizationId }: NestedReadOptions): Promise<ChildProcess> {
+async function startBareServer({
+  databaseUrl,
+  organizationId,
+}: NestedReadOptions): Promise<ChildProcess> {
   const bare = fork(path.join(import.meta.dirname, 'bare-server.ts'), {
-    env: { ...process.env, DATABASE_URL: databaseUrl, ORGANIZATION_ID: organizationId, PORT: '4599' },
+    env: {
+      ...process.env,
+      DATABASE_URL: databaseUrl,
+      ORGANIZATION_ID: organizationId,
+      PORT: '4599',
+    },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   if (bare.stdout !== null) await once(bare.stdout, 'data');

@@ -24,7 +24,7 @@ export interface DatabaseOptions {
   readonly onIdleError?: (error: Error) => void;
 }
 
-const INT8 = 20;
+const INT8 = pg.types.builtins.INT8;
 
 /** Like Prisma's, our rows hold `bigint` for int8: no count or duration loses digits. */
 const types: pg.CustomTypesConfig = {

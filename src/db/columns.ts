@@ -107,10 +107,12 @@ export function reviveRow<Model extends ModelName>(
   row: Record<string, unknown>,
 ): RowOf[Model] {
   for (const field of fieldsOfType(model, 'DateTime')) {
-    if (row[field] != null) row[field] = new Date(String(row[field]));
+    const value = row[field];
+    if (typeof value === 'string') row[field] = new Date(value);
   }
   for (const field of fieldsOfType(model, 'BigInt')) {
-    if (row[field] != null) row[field] = BigInt(String(row[field]));
+    const value = row[field];
+    if (typeof value === 'string') row[field] = BigInt(value);
   }
   return row as RowOf[Model]; // its columns were selected by the names of the model's fields
 }

@@ -27,6 +27,20 @@ export async function upsertRows<Row extends object>(
   );
 }
 
+/**
+ * Assignments of an upsert into `t`: what is said now, else what is known; the other way round when the
+ * message is late.
+ */
+export function laterOf(names: readonly string[], isLate: Sql): Sql {
+  return join(
+    names.map((name) => {
+      const [column, known, said] = [name, `t.${name}`, `EXCLUDED.${name}`].map(verbatim);
+      return sql`${column} = CASE WHEN ${isLate} THEN coalesce(${known}, ${said})
+        ELSE coalesce(${said}, ${known}) END`;
+    }),
+  );
+}
+
 function replaced(field: string): Sql {
   const column = columnName(field);
   return verbatim(`${column} = EXCLUDED.${column}`);

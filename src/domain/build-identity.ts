@@ -39,7 +39,8 @@ export function buildIdentity(input: BuildIdentityInput): BuildIdentity | null {
   }
   if (number == null && startedAt == null) return null;
 
-  const start = [input.instance ?? '', input.repositoryId ?? '', input.jobName];
-  const place = [String(number ?? ''), startedAt?.toISOString() ?? ''];
-  return { id, naturalKey: `start:${hashId([...start, ...place])}` };
+  // The repository may be learnt later; where the instance tells jobs apart, it does so alone.
+  const place = input.instance ? ['', input.instance] : [input.repositoryId ?? '', ''];
+  const start = [input.jobName, String(number ?? ''), startedAt?.toISOString() ?? ''];
+  return { id, naturalKey: `start:${hashId([...place, ...start])}` };
 }

@@ -1,24 +1,23 @@
 import type { z } from 'zod';
-import { ValidationError } from '../errors.ts';
+import { type InputIssue, ValidationError } from '../errors.ts';
 
 /**
  * Gives the parsed input.
  *
- * @param root where the input stands in what the caller sent, put before every path
- * @throws {ValidationError} naming every field that breaks its rule
+ * @param also what is wrong with it beside its schema; reported together
+ * @throws {ValidationError} naming every field that breaks its rule, with its path from `input` down
  */
 export function parseInput<Schema extends z.ZodType>(
   schema: Schema,
   input: unknown,
-  root: readonly string[] = ['input'],
+  also: readonly InputIssue[] = [],
 ): z.output<Schema> {
   const result = schema.safeParse(input);
-  if (result.success) return result.data;
+  if (result.success && also.length === 0) return result.data;
 
-  throw new ValidationError(
-    result.error.issues.map(({ path, message }) => ({
-      path: [...root, ...path.map(String)],
-      message,
-    })),
-  );
+  const issues = result.error?.issues ?? [];
+  throw new ValidationError([
+    ...issues.map(({ path, message }) => ({ path: ['input', ...path.map(String)], message })),
+    ...also,
+  ]);
 }

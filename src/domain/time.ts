@@ -1,4 +1,4 @@
-import { ValidationError } from '../errors.ts';
+import type { InputIssue } from '../errors.ts';
 
 const dayMs = 86_400_000;
 
@@ -7,8 +7,12 @@ export function isInFuture(now: Date, at: Date): boolean {
   return at.getTime() > now.getTime() + dayMs;
 }
 
-/** @throws {ValidationError} if the instant is more than a day ahead */
-export function notInFuture(now: Date, path: readonly string[], at: Date | null | undefined): void {
-  if (at == null || !isInFuture(now, at)) return;
-  throw new ValidationError([{ path, message: 'is more than a day in the future' }]);
+/** Gives an issue for each field of an input that lies more than a day ahead. */
+export function futureIssues(
+  now: Date,
+  fields: Readonly<Record<string, Date | null | undefined>>,
+): InputIssue[] {
+  return Object.entries(fields)
+    .filter(([, at]) => at != null && isInFuture(now, at))
+    .map(([field]) => ({ path: ['input', field], message: 'is more than a day in the future' }));
 }

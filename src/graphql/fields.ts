@@ -11,7 +11,7 @@ const { models } = getDatamodel().datamodel;
  */
 export function describe(model: keyof typeof models, column: string): string {
   const text = models[model]?.fields.find(({ name }) => name === column)?.documentation;
-  if (text === undefined) throw new Error(`${String(model)}.${column} has no /// in schema.prisma`);
+  if (text === undefined) throw new Error(`${model}.${column} has no /// in schema.prisma`);
   return text;
 }
 

@@ -17,7 +17,12 @@ export async function detectFlakyTests(
 ): Promise<void> {
   if (codeState === null) return;
   await lockNames(tx, [`evidence ${organizationId} ${codeState}`]);
-  const suspects = await failedTests(tx, organizationId, codeState, testCases.map(({ id }) => id));
+  const suspects = await failedTests(
+    tx,
+    organizationId,
+    codeState,
+    testCases.map(({ id }) => id),
+  );
   if (suspects.length === 0) return;
 
   const proven = await writeEvidence(tx, organizationId, codeState, suspects);

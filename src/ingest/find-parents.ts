@@ -44,14 +44,19 @@ export async function findParents(
   named: ParentReferences,
 ): Promise<ResultParents> {
   const submission =
-    named.submissionId == null ? null : await requireSubmission(tx, organizationId, named.submissionId);
+    named.submissionId == null
+      ? null
+      : await requireSubmission(tx, organizationId, named.submissionId);
   const buildId = named.buildId ?? submission?.buildId;
   const build = buildId == null ? null : await requireBuild(tx, organizationId, buildId);
   const invocation =
-    named.invocationId == null ? null : await requireInvocation(tx, organizationId, named.invocationId);
+    named.invocationId == null
+      ? null
+      : await requireInvocation(tx, organizationId, named.invocationId);
   const parents = [submission, build, invocation].filter((parent) => parent !== null);
   const [first] = parents;
-  if (first === undefined) throw new ValidationError([{ path: ['input'], message: 'names no parent' }]);
+  if (first === undefined)
+    throw new ValidationError([{ path: ['input'], message: 'names no parent' }]);
 
   const said = <Key extends 'branch' | 'commitSha' | 'treeSha'>(key: Key): string | null =>
     named[key] ?? parents.find((parent) => parent[key] !== null)?.[key] ?? null;
@@ -78,7 +83,9 @@ async function repositoryOf(
   const named = repository == null ? null : await ensureRepository(tx, organizationId, repository);
   const path = ['input', 'repository'];
   if (known !== null && named !== null && named !== known) {
-    throw new ValidationError([{ path, message: 'is not the repository of the build, submission or invocation' }]);
+    throw new ValidationError([
+      { path, message: 'is not the repository of the build, submission or invocation' },
+    ]);
   }
   const repositoryId = known ?? named;
   if (repositoryId !== null) return repositoryId;

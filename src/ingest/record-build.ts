@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { ServiceContext } from '../context.ts';
 import { fieldsOf, selectList } from '../db/columns.ts';
@@ -11,12 +12,13 @@ import { type BuildIdentity, buildIdentity } from '../domain/build-identity.ts';
 import { count, instant, RepositoryInput, uuid } from '../domain/fields.ts';
 import { mergeKnown } from '../domain/merge.ts';
 import { parseInput } from '../domain/parse-input.ts';
+import { progressOf } from '../domain/progress.ts';
 import { name, text } from '../domain/text.ts';
-import { notInFuture } from '../domain/time.ts';
+import { futureIssues } from '../domain/time.ts';
 import { ValidationError } from '../errors.ts';
 import { requireCapability } from '../identity/require-capability.ts';
 import { ensureRepository } from './ensure-repository.ts';
-import { findBuild } from './find-build.ts';
+import { holdBuild } from './find-build.ts';
 import { notifyBuild } from './notify-build.ts';
 
 export const RecordBuildInput = z.object({
@@ -67,8 +69,8 @@ export async function recordBuild(
   input: RecordBuildInput,
 ): Promise<RecordedBuild> {
   requireCapability(ctx.tenant, 'INGEST');
-  const { repository, id, ...said } = parseInput(RecordBuildInput, input);
-  notInFuture(ctx.now(), ['input', 'startedAt'], said.startedAt);
+  const future = futureIssues(ctx.now(), { startedAt: input.startedAt });
+  const { repository, id, ...said } = parseInput(RecordBuildInput, input, future);
   const { organizationId } = ctx.tenant;
 
   return inTransaction(ctx.db.pool, async (tx) => {
@@ -83,21 +85,25 @@ export async function recordBuild(
     const row = known
       ? update(known, { ...withBigInts(said), repositoryId }, identity, ctx.now())
       : create(organizationId, identity, { ...withBigInts(said), repositoryId }, ctx.now());
-    const [build] = await upsertRows<Build>(tx, 'Build', [row], ['organizationId', 'id']);
-    if (build === undefined) throw new Error('an upsert of a build returned no row');
-
+    const build = row === known ? known : await write(tx, row);
     if (known !== undefined) await adopt(tx, known, build, identity);
-    await notifyBuild(tx, { organizationId, repositoryId: build.repositoryId, buildId: build.id });
     return { build, created: known === undefined };
   });
 }
 
+async function write(tx: Queryable, row: Partial<Build>): Promise<Build> {
+  const [build] = await upsertRows<Build>(tx, 'Build', [row], ['organizationId', 'id']);
+  if (build === undefined) throw new Error('an upsert of a build returned no row');
+  const { organizationId, repositoryId, id: buildId } = build;
+  await notifyBuild(tx, { organizationId, repositoryId, buildId });
+  return build;
+}
+
 type Said = Partial<Build> & Pick<Build, 'jobName' | 'status'>;
 
-function withBigInts(
-  said: Omit<z.output<typeof RecordBuildInput>, 'id' | 'repository'>,
-): Said {
-  const big = (value: number | null | undefined): bigint | null => (value == null ? null : BigInt(value));
+function withBigInts(said: Omit<z.output<typeof RecordBuildInput>, 'id' | 'repository'>): Said {
+  const big = (value: number | null | undefined): bigint | null =>
+    value == null ? null : BigInt(value);
   return {
     ...said,
     statusRaw: said.statusRaw ?? said.status,
@@ -129,18 +135,12 @@ async function findKnown(
   const [byKey] = await query<Build>(
     tx,
     sql`SELECT ${selectList(fieldsOf('Build'))} FROM builds t
-      WHERE t.organization_id = ${organizationId}::uuid AND t.natural_key = ${naturalKey} FOR UPDATE`,
+      WHERE t.organization_id = ${organizationId}::uuid AND t.natural_key = ${naturalKey}
+      FOR NO KEY UPDATE`,
   );
   if (byKey !== undefined || id === null) return byKey;
 
-  const byId = await findBuild(tx, organizationId, id);
-  if (byId === undefined) return undefined;
-  const [locked] = await query<Build>(
-    tx,
-    sql`SELECT ${selectList(fieldsOf('Build'))} FROM builds t
-      WHERE t.organization_id = ${organizationId}::uuid AND t.id = ${byId.id}::uuid FOR UPDATE`,
-  );
-  return locked;
+  return holdBuild(tx, organizationId, id);
 }
 
 function create(
@@ -162,16 +162,22 @@ function create(
   };
 }
 
-const running = new Set<BuildStatus>(['QUEUED', 'IN_PROGRESS']);
+/** What belongs to one attempt alone: another attempt neither keeps nor fills it. */
+const ofOneAttempt = { durationMs: null, queueDurationMs: null, completedAt: null };
 
+/** Gives the known row itself when the message says nothing new. */
 function update(known: Build, said: Said, { naturalKey }: BuildIdentity, now: Date): Build {
-  const older = said.attempt != null && known.attempt != null && said.attempt < known.attempt;
-  const newer = said.attempt != null && said.attempt > (known.attempt ?? 1);
-  const late = running.has(said.status) && !running.has(known.status) && !newer;
-  const restarted = newer && running.has(said.status);
-  const base = restarted ? { ...known, completedAt: null, durationMs: null } : known;
-  const merged = mergeKnown(base, said, older || late);
-  return { ...merged, naturalKey: known.naturalKey ?? naturalKey, updatedAt: now };
+  const next = { ...merge(known, said), naturalKey: known.naturalKey ?? naturalKey };
+  return isDeepStrictEqual(next, known) ? known : { ...next, updatedAt: now };
+}
+
+/** A message without an attempt is about the one that is known. */
+function merge(known: Build, said: Said): Build {
+  const knownAttempt = known.attempt ?? 1;
+  const attempt = said.attempt ?? knownAttempt;
+  if (attempt > knownAttempt) return mergeKnown<Build>({ ...known, ...ofOneAttempt }, said, false);
+  if (attempt < knownAttempt) return mergeKnown(known, { ...said, ...ofOneAttempt }, true);
+  return mergeKnown(known, said, progressOf(said.status) < progressOf(known.status));
 }
 
 /** Keeps the other id the sender knows the build by, and tells its stages a newly learnt repository. */

@@ -1,16 +1,17 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { ServiceContext } from '../context.ts';
 import { fieldsOf, selectList } from '../db/columns.ts';
-import type { Invocation, Target } from '../db/generated/prisma/client.ts';
+import type { Invocation } from '../db/generated/prisma/client.ts';
 import { InvocationStatus, TargetStatus } from '../db/generated/prisma/enums.ts';
 import { lockNames } from '../db/lock.ts';
 import { inTransaction, type Queryable, query, sql } from '../db/sql.ts';
-import { toRecords, upsertRows } from '../db/upsert.ts';
+import { laterOf, toRecords, upsertRows } from '../db/upsert.ts';
 import { count, instant, RepositoryInput, uuid } from '../domain/fields.ts';
 import { mergeKnown } from '../domain/merge.ts';
 import { parseInput } from '../domain/parse-input.ts';
 import { name, text } from '../domain/text.ts';
-import { notInFuture } from '../domain/time.ts';
+import { futureIssues } from '../domain/time.ts';
 import { requireCapability } from '../identity/require-capability.ts';
 import { ensureRepository } from './ensure-repository.ts';
 import { type Reject, sortItems } from './rejects.ts';
@@ -44,7 +45,10 @@ const RecordInvocationInput = z.object({
   runId: text().nullish(),
   parentRunId: text().nullish(),
   sequenceNumber: count.nullish(),
-  buildMetadata: z.array(z.object({ key: name(256), value: text(10_000) })).max(1000).nullish(),
+  buildMetadata: z
+    .array(z.object({ key: name(256), value: text(10_000) }))
+    .max(1000)
+    .nullish(),
   startedAt: instant.nullish(),
   targets: z.array(z.unknown()).max(100_000).nullish(),
 });
@@ -72,9 +76,13 @@ export async function recordInvocation(
   input: RecordInvocationInput,
 ): Promise<RecordedInvocation> {
   requireCapability(ctx.tenant, 'INGEST');
-  const { repository, targets, startedAt, ...said } = parseInput(RecordInvocationInput, input);
   const now = ctx.now();
-  notInFuture(now, ['input', 'startedAt'], startedAt);
+  const future = futureIssues(now, { startedAt: input.startedAt });
+  const { repository, targets, startedAt, ...said } = parseInput(
+    RecordInvocationInput,
+    input,
+    future,
+  );
   const sorted = sortItems(TargetInput, targets ?? [], ['input', 'targets']);
   const { organizationId } = ctx.tenant;
 
@@ -83,18 +91,28 @@ export async function recordInvocation(
     await lockNames(tx, [`invocation ${organizationId} ${said.id}`]);
     const known = await findInvocation(tx, organizationId, said.id);
     const row = toRow(said, repositoryId);
+    const isLate = known !== undefined && isBehind(known, row);
     const next = known
-      ? { ...mergeKnown(known, row, isStale(known, row)), updatedAt: now }
-      : { ...blank, ...defined(row), organizationId, recordedAt: startedAt ?? now, createdAt: now, updatedAt: now };
-    const [invocation] = await upsertRows<Invocation>(tx, 'Invocation', [next], ['organizationId', 'id']);
-    if (invocation === undefined) throw new Error('an upsert of an invocation returned no row');
+      ? update(known, row, { isLate, now })
+      : { ...create(row, now), organizationId, recordedAt: startedAt ?? now };
+    const invocation = next === known ? known : await write(tx, next);
 
-    await writeTargets(tx, invocation, sorted.accepted.map(({ item }) => item));
+    const items = sorted.accepted.map(({ item }) => item);
+    await writeTargets(tx, invocation, { items, isLate });
     return { invocation, created: known === undefined, rejected: sorted.rejected };
   });
 }
 
-const blank = { patterns: [], tags: [], buildMetadata: {}, sequenceNumber: 0n };
+async function write(tx: Queryable, row: Partial<Invocation>): Promise<Invocation> {
+  const [invocation] = await upsertRows<Invocation>(
+    tx,
+    'Invocation',
+    [row],
+    ['organizationId', 'id'],
+  );
+  if (invocation === undefined) throw new Error('an upsert of an invocation returned no row');
+  return invocation;
+}
 
 type Said = Omit<z.output<typeof RecordInvocationInput>, 'repository' | 'targets' | 'startedAt'>;
 
@@ -106,15 +124,35 @@ function toRow(said: Said, repositoryId: string | null): Partial<Invocation> {
     durationUs: durationUs == null ? null : BigInt(durationUs),
     actionCount: actionCount == null ? null : BigInt(actionCount),
     sequenceNumber: sequenceNumber == null ? null : BigInt(sequenceNumber),
-    buildMetadata: buildMetadata && Object.fromEntries(buildMetadata.map(({ key, value }) => [key, value])),
-  }) as Partial<Invocation>; // nothing absent is left, and the rest is typed by the parse
+    buildMetadata:
+      buildMetadata && Object.fromEntries(buildMetadata.map(({ key, value }) => [key, value])),
+  });
 }
 
-function defined(row: object): object {
-  return Object.fromEntries(Object.entries(row).filter(([, value]) => value != null));
+type Stated<Row> = { [Field in keyof Row]?: NonNullable<Row[Field]> };
+
+function defined<Row extends object>(row: Row): Stated<Row> {
+  const stated = Object.entries(row).filter(([, value]) => value != null);
+  return Object.fromEntries(stated) as Stated<Row>; // nothing absent is left
 }
 
-function isStale(known: Invocation, said: Partial<Invocation>): boolean {
+function create(said: Partial<Invocation>, now: Date): Partial<Invocation> {
+  const blank = { patterns: [], tags: [], buildMetadata: {}, sequenceNumber: 0n };
+  return { ...blank, ...said, createdAt: now, updatedAt: now };
+}
+
+/** Gives the known row itself when the message says nothing new. */
+function update(
+  known: Invocation,
+  said: Partial<Invocation>,
+  { isLate, now }: { readonly isLate: boolean; readonly now: Date },
+): Invocation {
+  const next = mergeKnown(known, said, isLate);
+  return isDeepStrictEqual(next, known) ? known : { ...next, updatedAt: now };
+}
+
+/** The message is from before what is known. */
+function isBehind(known: Invocation, said: Partial<Invocation>): boolean {
   if (said.sequenceNumber !== undefined && said.sequenceNumber < known.sequenceNumber) return true;
   return said.status === 'PARTIAL' && known.status !== 'PARTIAL';
 }
@@ -132,34 +170,31 @@ async function findInvocation(
   return known;
 }
 
+interface SaidTargets {
+  readonly items: readonly z.output<typeof TargetInput>[];
+  readonly isLate: boolean;
+}
+
 async function writeTargets(
   tx: Queryable,
   { organizationId, id }: Invocation,
-  targets: readonly z.output<typeof TargetInput>[],
+  { items, isLate }: SaidTargets,
 ): Promise<void> {
-  if (targets.length === 0) return;
+  if (items.length === 0) return;
   // One row a label, the last said: a statement cannot write one row twice.
-  const byLabel = new Map(targets.map((target) => [target.label, target]));
-  const rows: Partial<Target>[] = [...byLabel.values()].map((target) => ({
-    ...target,
-    organizationId,
-    invocationId: id,
-    tags: target.tags ?? [],
-    ruleType: target.ruleType ?? null,
-    startedAt: target.startedAt ?? null,
-    durationUs: target.durationUs == null ? null : BigInt(target.durationUs),
-  }));
+  const byLabel = new Map(items.map((target) => [target.label, target]));
+  // By the order of the enum: it is built, it has been built, it has ended somehow.
+  const [said, known] = [sql`EXCLUDED`, sql`t`].map(
+    (row) => sql`least(${row}.status, 'FAILED_TO_BUILD')`,
+  );
+  const isBefore = sql`(${said} < ${known} OR ${isLate} AND ${said} = ${known})`;
   await query(
     tx,
     sql`INSERT INTO targets AS t (organization_id, invocation_id, label, rule_type, status, tags, duration_us, started_at)
-      SELECT organization_id, invocation_id, label, rule_type, status, tags, duration_us, started_at
-      FROM json_populate_recordset(NULL::targets, ${toRecords(rows)}::json)
+      SELECT ${organizationId}::uuid, ${id}::uuid, label, rule_type, status, coalesce(tags, '{}'), duration_us, started_at
+      FROM json_populate_recordset(NULL::targets, ${toRecords([...byLabel.values()])}::json)
       ON CONFLICT (organization_id, invocation_id, label) DO UPDATE SET
-        rule_type = coalesce(EXCLUDED.rule_type, t.rule_type),
-        status = CASE WHEN EXCLUDED.status IN ('BUILDING', 'BUILT') AND t.status <> 'BUILDING'
-          THEN t.status ELSE EXCLUDED.status END,
-        tags = CASE WHEN EXCLUDED.tags = '{}' THEN t.tags ELSE EXCLUDED.tags END,
-        duration_us = coalesce(EXCLUDED.duration_us, t.duration_us),
-        started_at = coalesce(EXCLUDED.started_at, t.started_at)`,
+        ${laterOf(['rule_type', 'status', 'duration_us', 'started_at'], isBefore)},
+        tags = CASE WHEN EXCLUDED.tags = '{}' OR ${isBefore} AND t.tags <> '{}' THEN t.tags ELSE EXCLUDED.tags END`,
   );
 }

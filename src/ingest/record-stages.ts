@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { ServiceContext } from '../context.ts';
-import { toRecords } from '../db/upsert.ts';
+import { laterOf, toRecords } from '../db/upsert.ts';
 import type { Build } from '../db/generated/prisma/client.ts';
 import { StageStatus } from '../db/generated/prisma/enums.ts';
-import { inTransaction, type Queryable, query, sql } from '../db/sql.ts';
+import { inTransaction, join, type Queryable, query, sql, verbatim } from '../db/sql.ts';
 import { count, instant, uuid } from '../domain/fields.ts';
 import { parseInput } from '../domain/parse-input.ts';
 import { name, text } from '../domain/text.ts';
 import { requireCapability } from '../identity/require-capability.ts';
-import { requireBuild } from './find-build.ts';
+import { requireHeldBuild } from './find-build.ts';
 import { notifyBuild } from './notify-build.ts';
 import { type Reject, sortItems } from './rejects.ts';
 
@@ -27,7 +27,9 @@ const StageInput = z.object({
 
 const RecordStagesInput = z.object({
   buildId: uuid,
-  stages: z.array(z.unknown()).max(5000, { error: 'must be at most 5000 stages; send the rest in another request' }),
+  stages: z
+    .array(z.unknown())
+    .max(5000, { error: 'must be at most 5000 stages; send the rest in another request' }),
 });
 export interface RecordStagesInput {
   readonly buildId: string;
@@ -57,15 +59,21 @@ export async function recordStages(
   const { buildId, stages } = parseInput(RecordStagesInput, input);
   const taken = new Set<number>();
   const { accepted, rejected } = sortItems(StageInput, stages, ['input', 'stages'], ({ order }) => {
-    if (taken.has(order)) return { field: 'order', reason: `order ${String(order)} is taken by an earlier stage` };
+    if (taken.has(order))
+      return { field: 'order', reason: `order ${String(order)} is taken by an earlier stage` };
     taken.add(order);
     return null;
   });
 
   return inTransaction(ctx.db.pool, async (tx) => {
     const { organizationId } = ctx.tenant;
-    const build = await requireBuild(tx, organizationId, buildId);
-    await writeStages(tx, build, accepted.map(({ item }) => item));
+    // Held: a repository that the build learns meanwhile reaches these stages too.
+    const build = await requireHeldBuild(tx, organizationId, buildId);
+    await writeStages(
+      tx,
+      build,
+      accepted.map(({ item }) => item),
+    );
     await notifyBuild(tx, { organizationId, repositoryId: build.repositoryId, buildId: build.id });
     return { build, accepted: accepted.length, rejected };
   });
@@ -76,29 +84,25 @@ async function writeStages(
   { organizationId, id, repositoryId, recordedAt }: Build,
   stages: readonly z.output<typeof StageInput>[],
 ): Promise<void> {
-  // In their order: two requests for one build then never wait for each other's rows.
-  const sorted = stages.toSorted((a, b) => a.order - b.order);
+  const optional = [
+    'duration_ms',
+    'queue_duration_ms',
+    'started_at',
+    'completed_at',
+    'agent_name',
+    'url',
+  ];
   await query(
     tx,
-    sql`INSERT INTO stages AS s (organization_id, build_id, repository_id, recorded_at, stage_order, name,
-        status, status_raw, duration_ms, queue_duration_ms, started_at, completed_at, agent_name, url)
+    sql`INSERT INTO stages AS t (organization_id, build_id, repository_id, recorded_at, stage_order, name,
+        status, status_raw, ${join(optional.map(verbatim))})
       SELECT ${organizationId}::uuid, ${id}::uuid, ${repositoryId}::uuid, ${recordedAt}::timestamptz,
-        stage_order, name, status, coalesce(status_raw, status::text), duration_ms, queue_duration_ms,
-        started_at, completed_at, agent_name, url
-      FROM json_populate_recordset(NULL::stages, ${toRecords(sorted)}::json)
+        stage_order, name, status, coalesce(status_raw, status::text), ${join(optional.map(verbatim))}
+      FROM json_populate_recordset(NULL::stages, ${toRecords(stages)}::json)
       ON CONFLICT (organization_id, build_id, stage_order) DO UPDATE SET
-        name = EXCLUDED.name,
-        status = CASE WHEN ${isLate} THEN s.status ELSE EXCLUDED.status END,
-        status_raw = CASE WHEN ${isLate} THEN s.status_raw ELSE EXCLUDED.status_raw END,
-        duration_ms = coalesce(EXCLUDED.duration_ms, s.duration_ms),
-        queue_duration_ms = coalesce(EXCLUDED.queue_duration_ms, s.queue_duration_ms),
-        started_at = coalesce(EXCLUDED.started_at, s.started_at),
-        completed_at = coalesce(EXCLUDED.completed_at, s.completed_at),
-        agent_name = coalesce(EXCLUDED.agent_name, s.agent_name),
-        url = coalesce(EXCLUDED.url, s.url)`,
+        ${laterOf(['name', 'status', 'status_raw', ...optional], isLate)}`,
   );
 }
 
-/** A message that the stage runs, come after the one that it ended. */
-const isLate = sql`EXCLUDED.status IN ('QUEUED', 'IN_PROGRESS')
-  AND s.status NOT IN ('QUEUED', 'IN_PROGRESS')`;
+/** A message from before what is known. By the order of the enum: waits, runs, has ended somehow. */
+const isLate = sql`least(EXCLUDED.status, 'SUCCESS') < least(t.status, 'SUCCESS')`;

@@ -1,25 +1,30 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { ServiceContext } from '../context.ts';
 import { fieldsOf, selectList } from '../db/columns.ts';
-import type { Submission } from '../db/generated/prisma/client.ts';
+import type { Build, Submission } from '../db/generated/prisma/client.ts';
 import { SubmissionStatus } from '../db/generated/prisma/enums.ts';
 import { lockNames } from '../db/lock.ts';
-import { inTransaction, query, sql } from '../db/sql.ts';
+import { inTransaction, type Queryable, query, sql } from '../db/sql.ts';
+import { upsertRows } from '../db/upsert.ts';
 import { instant, RepositoryInput, uuid } from '../domain/fields.ts';
+import { mergeKnown } from '../domain/merge.ts';
 import { objectId } from '../domain/object-id.ts';
 import { parseInput } from '../domain/parse-input.ts';
 import { name, text } from '../domain/text.ts';
-import { notInFuture } from '../domain/time.ts';
+import { futureIssues } from '../domain/time.ts';
 import { requireCapability } from '../identity/require-capability.ts';
 import { ensureRepository } from './ensure-repository.ts';
 import { requireBuild } from './find-build.ts';
+
+const maxBuildUrl = 512;
 
 export const RecordSubmissionInput = z
   .object({
     repository: RepositoryInput,
     key: name(),
     buildId: uuid.nullish(),
-    buildUrl: text().nullish(),
+    buildUrl: text(maxBuildUrl).nullish(),
     branch: text().nullish(),
     commitSha: text(128).nullish(),
     treeSha: text(128).nullish(),
@@ -54,41 +59,105 @@ export async function recordSubmission(
   input: RecordSubmissionInput,
 ): Promise<RecordedSubmission> {
   requireCapability(ctx.tenant, 'INGEST');
-  const said = parseInput(RecordSubmissionInput, input);
-  notInFuture(ctx.now(), ['input', 'recordedAt'], said.recordedAt);
+  const future = futureIssues(ctx.now(), { recordedAt: input.recordedAt });
+  const said = parseInput(RecordSubmissionInput, input, future);
   const { organizationId } = ctx.tenant;
 
   return inTransaction(ctx.db.pool, async (tx) => {
     const repositoryId = await ensureRepository(tx, organizationId, said.repository);
-    const build = said.buildId == null ? null : await requireBuild(tx, organizationId, said.buildId);
-    const recordedAt = said.recordedAt ?? ctx.now();
+    const build =
+      said.buildId == null ? null : await requireBuild(tx, organizationId, said.buildId);
     await lockNames(tx, [`submission ${organizationId} ${repositoryId} ${said.key}`]);
-    const [stored] = await query<Submission & { $created: boolean }>(
-      tx,
-      sql`INSERT INTO submissions AS t (organization_id, id, repository_id, build_id, key, build_url, branch,
-          commit_sha, tree_sha, source, status, failure_reason, tags, recorded_at)
-        VALUES (${organizationId}::uuid, ${objectId(recordedAt, [repositoryId, said.key])},
-          ${repositoryId}::uuid, ${build?.id ?? null}::uuid, ${said.key}, ${said.buildUrl ?? build?.url ?? null},
-          ${said.branch ?? build?.branch ?? null}, ${said.commitSha ?? build?.commitSha ?? null},
-          ${said.treeSha ?? build?.treeSha ?? null}, ${said.source ?? build?.source ?? null},
-          ${said.status ?? 'PROCESSED'}::submission_status, ${said.failureReason ?? null},
-          ${said.tags ?? []}::text[], ${recordedAt}::timestamptz)
-        ON CONFLICT (organization_id, repository_id, key) DO UPDATE SET
-          build_id = coalesce(EXCLUDED.build_id, t.build_id),
-          build_url = coalesce(EXCLUDED.build_url, t.build_url),
-          branch = coalesce(EXCLUDED.branch, t.branch),
-          commit_sha = coalesce(EXCLUDED.commit_sha, t.commit_sha),
-          tree_sha = coalesce(EXCLUDED.tree_sha, t.tree_sha),
-          source = coalesce(EXCLUDED.source, t.source),
-          status = coalesce(${said.status ?? null}::submission_status, t.status),
-          failure_reason = CASE WHEN ${said.status ?? null}::submission_status IS NULL
-            THEN t.failure_reason ELSE EXCLUDED.failure_reason END,
-          tags = CASE WHEN ${said.tags == null} THEN t.tags ELSE EXCLUDED.tags END
-        RETURNING ${selectList(fieldsOf('Submission'))}, t.xmax = 0 AS "$created"`,
+    const known = await findSubmission(tx, organizationId, repositoryId, said.key);
+    const row = withBuild(
+      known ? update(known, said) : create(said, { organizationId, repositoryId, now: ctx.now() }),
+      build,
     );
-    if (stored === undefined) throw new Error('an upsert of a submission returned no row');
+    if (known !== undefined && isDeepStrictEqual(row, known))
+      return { submission: known, created: false };
 
-    const { $created: created, ...submission } = stored;
-    return { submission, created };
+    const [submission] = await upsertRows<Submission>(
+      tx,
+      'Submission',
+      [row],
+      ['organizationId', 'id'],
+    );
+    if (submission === undefined) throw new Error('an upsert of a submission returned no row');
+    return { submission, created: known === undefined };
   });
+}
+
+/** Its row is held: results that are counted meanwhile wait. */
+async function findSubmission(
+  tx: Queryable,
+  organizationId: string,
+  repositoryId: string,
+  key: string,
+): Promise<Submission | undefined> {
+  const [known] = await query<Submission>(
+    tx,
+    sql`SELECT ${selectList(fieldsOf('Submission'))} FROM submissions t
+      WHERE t.organization_id = ${organizationId}::uuid AND t.repository_id = ${repositoryId}::uuid
+        AND t.key = ${key} FOR NO KEY UPDATE`,
+  );
+  return known;
+}
+
+type Said = z.output<typeof RecordSubmissionInput>;
+
+interface Place {
+  readonly organizationId: string;
+  readonly repositoryId: string;
+  readonly now: Date;
+}
+
+function create(said: Said, { organizationId, repositoryId, now }: Place): Submission {
+  const recordedAt = said.recordedAt ?? now;
+  const blank: Submission = {
+    organizationId,
+    id: objectId(recordedAt, [repositoryId, said.key]),
+    repositoryId,
+    buildId: null,
+    key: said.key,
+    buildUrl: null,
+    branch: null,
+    commitSha: null,
+    treeSha: null,
+    source: null,
+    status: 'PROCESSED',
+    failureReason: null,
+    tags: [],
+    testResultCount: 0n,
+    recordedAt,
+    createdAt: now,
+  };
+  return mergeKnown(blank, stated(said), false);
+}
+
+/** That it is being read, come after what became of it, only fills gaps. */
+function update(known: Submission, said: Said): Submission {
+  const isLate = said.status === 'PROCESSING' && known.status !== 'PROCESSING';
+  const next = mergeKnown(known, stated(said), isLate);
+  return next.status === 'FAILED' ? next : { ...next, failureReason: null };
+}
+
+/** Its repository, key and time are fixed when it is first sent. */
+function stated({ repository, recordedAt, buildId, ...said }: Said): Partial<Submission> {
+  return said as Partial<Submission>; // undefined and null are both "not said" to the merge
+}
+
+/** What the submission does not say itself is as its build says. */
+function withBuild(row: Submission, build: Build | null): Submission {
+  if (build === null) return row;
+  // A longer one would not fit the index of submissions by their build.
+  const url = (build.url?.length ?? 0) <= maxBuildUrl ? build.url : null;
+  return {
+    ...row,
+    buildId: build.id,
+    buildUrl: row.buildUrl ?? url,
+    branch: row.branch ?? build.branch,
+    commitSha: row.commitSha ?? build.commitSha,
+    treeSha: row.treeSha ?? build.treeSha,
+    source: row.source ?? build.source,
+  };
 }

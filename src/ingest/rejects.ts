@@ -43,7 +43,10 @@ export function sortItems<Schema extends z.ZodType>(
   return { accepted, rejected };
 }
 
+/** What people know the item by: its name, or the label of a target. */
 function nameOf(raw: unknown): string | null {
-  if (typeof raw !== 'object' || raw === null || !('name' in raw)) return null;
-  return typeof raw.name === 'string' ? raw.name.slice(0, 512) : null;
+  if (typeof raw !== 'object' || raw === null) return null;
+  const named: { readonly name?: unknown; readonly label?: unknown } = raw;
+  const name = named.name ?? named.label;
+  return typeof name === 'string' ? name.slice(0, 512) : null;
 }

@@ -1,6 +1,10 @@
 import { type Queryable, query, sql } from '../db/sql.ts';
 import type { ResultParents } from './find-parents.ts';
-import type { IdentifiedResult, IdentifiedResults, IdentifiedTestCase } from './identify-results.ts';
+import type {
+  IdentifiedResult,
+  IdentifiedResults,
+  IdentifiedTestCase,
+} from './identify-results.ts';
 
 /** Writes test cases and attempts, one statement each; gives the number of attempts that were new. */
 export async function writeTestResults(

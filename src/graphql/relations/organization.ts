@@ -24,7 +24,10 @@ builder.prismaObjectFields('Organization', (t) => ({
       authScopes: { capability: 'READ' },
       args: {
         filter: t.arg({ type: repositoryList.args.filter, description: 'Which of them.' }),
-        orderBy: t.arg({ type: repositoryList.args.order, description: 'CREATED_AT DESC when absent.' }),
+        orderBy: t.arg({
+          type: repositoryList.args.order,
+          description: 'CREATED_AT DESC when absent.',
+        }),
       },
       resolve: resolveList(repositories, repositoryList.toFilter),
     },
@@ -50,7 +53,10 @@ builder.prismaObjectFields('Organization', (t) => ({
       authScopes: { capability: 'READ' },
       args: {
         filter: t.arg({ type: submissionList.args.filter, description: 'Which of them.' }),
-        orderBy: t.arg({ type: submissionList.args.order, description: 'RECORDED_AT DESC when absent.' }),
+        orderBy: t.arg({
+          type: submissionList.args.order,
+          description: 'RECORDED_AT DESC when absent.',
+        }),
       },
       resolve: resolveList(submissions, submissionList.toFilter),
     },
@@ -63,7 +69,10 @@ builder.prismaObjectFields('Organization', (t) => ({
       authScopes: { capability: 'READ' },
       args: {
         filter: t.arg({ type: invocationList.args.filter, description: 'Which of them.' }),
-        orderBy: t.arg({ type: invocationList.args.order, description: 'RECORDED_AT DESC when absent.' }),
+        orderBy: t.arg({
+          type: invocationList.args.order,
+          description: 'RECORDED_AT DESC when absent.',
+        }),
       },
       resolve: resolveList(invocations, invocationList.toFilter),
     },
@@ -76,7 +85,10 @@ builder.prismaObjectFields('Organization', (t) => ({
       authScopes: { capability: 'READ' },
       args: {
         filter: t.arg({ type: testCaseList.args.filter, description: 'Which of them.' }),
-        orderBy: t.arg({ type: testCaseList.args.order, description: 'FIRST_SEEN_AT DESC when absent.' }),
+        orderBy: t.arg({
+          type: testCaseList.args.order,
+          description: 'FIRST_SEEN_AT DESC when absent.',
+        }),
       },
       resolve: resolveList(testCases, testCaseList.toFilter),
     },
@@ -89,7 +101,10 @@ builder.prismaObjectFields('Organization', (t) => ({
       authScopes: { capability: 'READ' },
       args: {
         filter: t.arg({ type: flakyTestList.args.filter, description: 'Which of them.' }),
-        orderBy: t.arg({ type: flakyTestList.args.order, description: 'LAST_EVIDENCE_AT DESC when absent.' }),
+        orderBy: t.arg({
+          type: flakyTestList.args.order,
+          description: 'LAST_EVIDENCE_AT DESC when absent.',
+        }),
       },
       resolve: resolveList(flakyTests, flakyTestList.toFilter),
     },
@@ -102,7 +117,10 @@ builder.prismaObjectFields('Organization', (t) => ({
       authScopes: { capability: 'READ' },
       args: {
         filter: t.arg({ type: agentList.args.filter, description: 'Which of them.' }),
-        orderBy: t.arg({ type: agentList.args.order, description: 'LAST_SEEN_AT DESC when absent.' }),
+        orderBy: t.arg({
+          type: agentList.args.order,
+          description: 'LAST_SEEN_AT DESC when absent.',
+        }),
       },
       resolve: resolveList(agents, agentList.toFilter),
     },
