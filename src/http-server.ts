@@ -33,6 +33,8 @@ export async function listenHttp(
     if (isDraining) response.setHeader('connection', 'close');
     listener(request, response);
   });
+  // Longer than load balancers keep an idle connection (60 s), else they meet one that we just closed.
+  server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => {
       reject(new OperatorError(listenProblem(error, `${host}:${port}`)));

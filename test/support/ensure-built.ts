@@ -15,8 +15,13 @@ export async function ensureBuilt(): Promise<void> {
   try {
     await client.query('SELECT pg_advisory_lock($1)', [buildLock]);
     const tsx = ['--import', 'tsx', 'scripts/build.ts', '--if-stale'];
-    await promisify(execFile)(process.execPath, tsx, { cwd: repository });
+    await promisify(execFile)(process.execPath, tsx, { cwd: repository }).catch(showOutput);
   } finally {
     await client.end();
   }
+}
+
+/** What the compiler says is on stdout, which the error leaves out. */
+function showOutput(error: Error & { readonly stdout?: string }): never {
+  throw new Error(`${error.stdout ?? ''}\n${error.message}`, { cause: error });
 }

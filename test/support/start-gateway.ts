@@ -77,6 +77,7 @@ export async function startGateway({ env = {}, beside }: StartOptions = {}) {
     config,
     createOrganization,
     close,
+    openSubscriptions: gateway.openSubscriptions,
     post,
     /** Runs a typed document and gives its data; answers with errors are thrown. */
     query,
