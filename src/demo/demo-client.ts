@@ -14,6 +14,7 @@ import type { DemoBuild, ResultRecord, SubmissionRecord } from './records.ts';
 /** The demo notes itself down as one invocation of this user: open while it writes, complete when all is there. */
 const demoUser = 'buildatlas-demo';
 const YEAR_MS = 365 * 86_400_000;
+const MOST_ATTEMPTS = 3;
 const demoId = uuidOf('buildatlas demo');
 
 /** How far a demo has come, and the end of the history it writes. */
@@ -71,9 +72,11 @@ export function createDemoClient({ url, apiKey, signal }: DemoClientOptions): De
   async function ask(operation: string, variables: object): Promise<unknown> {
     // The answer is parsed where it is used.
     const document = operation as unknown as TypedDocument<unknown, object>;
-    // Between requests, not in them: fetch would leave a listener on the signal for each.
-    signal.throwIfAborted();
-    const data = await client.query(document, variables);
+    const data = await retryLost(() => {
+      // Between requests, not in them: fetch would leave a listener on the signal for each.
+      signal.throwIfAborted();
+      return client.query(document, variables);
+    });
     refuseProblems(data);
     return data;
   }
@@ -135,6 +138,21 @@ export function createDemoClient({ url, apiKey, signal }: DemoClientOptions): De
         await ask(recordResultsOperation, { results: { submissionId, results } });
     },
   };
+}
+
+/**
+ * Sends again what got no answer. The gateway may close a connection that was idle just when it is used again, and whatever
+ * the demo sends, sent twice is stored once.
+ */
+async function retryLost<Answer>(send: () => Promise<Answer>): Promise<Answer> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await send();
+    } catch (error) {
+      const isLost = error instanceof TypeError; // so fetch says that there was no answer
+      if (!isLost || attempt >= MOST_ATTEMPTS) throw error;
+    }
+  }
 }
 
 function refuseProblems(data: unknown): void {

@@ -29,7 +29,7 @@ export function createHistory({ endsAt, days, builds }: HistoryOptions): readonl
   // About 3 builds come from each push; a push too many costs nothing, since the oldest builds are left out.
   let drafts: readonly BuildDraft[] = [];
   for (
-    let pushes = Math.ceil(builds / 4);
+    let pushes = Math.ceil(builds / 3.6);
     drafts.length < builds;
     pushes = Math.ceil(pushes * 1.1)
   ) {

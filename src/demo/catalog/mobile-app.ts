@@ -20,7 +20,7 @@ const androidTests = testsFrom(
     behaviours: {
       'sync.OfflineSyncTest › mergesQueuedEdits': {
         kind: 'FLAKY',
-        rate: 0.09,
+        rate: 0.13,
         message: 'java.util.ConcurrentModificationException: queue changed while it was drained',
       },
       'wallet.PassStoreTest › restoresFromBackup': {

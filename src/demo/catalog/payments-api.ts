@@ -31,7 +31,7 @@ const unitTests = testsFrom(
     behaviours: {
       'ledger.LedgerConcurrencyTest › concurrentTransfersKeepBalance': {
         kind: 'FLAKY',
-        rate: 0.05,
+        rate: 0.06,
         message: 'expected: <0> but was: <250> ==> sum over all accounts after 64 transfers',
       },
       'fx.ExchangeRateClientTest › cachesRatesUntilMidnight': {

@@ -32,7 +32,7 @@ const unitTests = testsFrom(
     behaviours: {
       'search/use-debounced-search › cancels the pending request': {
         kind: 'FLAKY',
-        rate: 0.05,
+        rate: 0.07,
         message: 'AssertionError: expected "abort" to be called 1 times, but got 0 times',
       },
       'ui/data-table › virtualizes long lists': { kind: 'SLOWING', factor: 2.5 },
