@@ -54,6 +54,9 @@ function parseLimited(source: string, options: object | undefined): DocumentNode
     if (error instanceof GraphQLError && error.message.startsWith(overTokens)) {
       throw refusal(`This document has more than ${tokens} tokens, the limit. ${advice}`);
     }
+    if (error instanceof RangeError) {
+      throw refusal(`This document nests too many levels. ${advice}`); // the parser's stack is full
+    }
     throw error;
   }
 }

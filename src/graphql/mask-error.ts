@@ -24,7 +24,7 @@ export function maskErrors(log: Logger): (error: unknown) => GraphQLError {
     log.error({ err: cause, errorId: id, path: placeOf(error).path }, 'a request failed');
     return new GraphQLError(`Unexpected error. It is in the log of the gateway as ${id}.`, {
       ...placeOf(error),
-      extensions: { code: 'INTERNAL_SERVER_ERROR', errorId: id },
+      extensions: { code: 'INTERNAL_SERVER_ERROR', errorId: id, ...statusOf(error) },
     });
   };
 }
@@ -38,10 +38,18 @@ function isMeant(error: GraphQLError, cause: unknown): boolean {
   return error.path === undefined || cause.extensions['code'] !== undefined;
 }
 
-/** Only variables that do not fit their types come without a code. */
+/** Only variables that do not fit their types come without a code, and without Yoga's word for 400. */
 function withCode(error: GraphQLError): GraphQLError {
-  error.extensions['code'] ??= 'BAD_USER_INPUT';
-  return error;
+  if (error.extensions['code'] !== undefined) return error;
+  return new GraphQLError(error.message, {
+    ...placeOf(error),
+    extensions: { code: 'BAD_USER_INPUT', http: { status: 400, spec: true } },
+  });
+}
+
+/** An error at a field stands beside data; any other is the answer to the whole request. */
+function statusOf(error: unknown): object {
+  return error instanceof GraphQLError && error.path !== undefined ? {} : { http: { status: 500 } };
 }
 
 /** The error below GraphQL's wrappers: the executor's, and an error that the schema threw as such. */
