@@ -18,8 +18,9 @@ export function createPartitions(pool: pg.Pool, now: () => Date): Partitions {
 
   return {
     ensure: async (instants) => {
-      const oldest = new Date(now());
-      oldest.setUTCMonth(oldest.getUTCMonth() - monthsKept);
+      // Whole months: a partition cannot be made for a month that has rows in the default one.
+      const today = now();
+      const oldest = new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() - monthsKept));
       const missing = new Map<string, Date>();
       for (const instant of instants) {
         const month = instant.toISOString().slice(0, 7);

@@ -20,6 +20,11 @@ export const instant = z
   .min(new Date(0), { error: 'must not be before 1970' })
   .max(new Date('2106-01-01T00:00:00Z'), { error: 'must be before 2106' });
 
+/** At most `max` entries. */
+export function list<Item extends z.ZodType>(item: Item, max: number): z.ZodArray<Item> {
+  return z.array(item).max(max, { error: `must be at most ${String(max)} entries` });
+}
+
 /** A repository as whoever mentions it names it; it comes into being at the first mention. */
 export const RepositoryInput = z.object({
   owner: name(256),

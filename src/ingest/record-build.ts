@@ -9,7 +9,7 @@ import { lockNames } from '../db/lock.ts';
 import { inTransaction, type Queryable, query, sql } from '../db/sql.ts';
 import { upsertRows } from '../db/upsert.ts';
 import { type BuildIdentity, buildIdentity } from '../domain/build-identity.ts';
-import { count, instant, RepositoryInput, uuid } from '../domain/fields.ts';
+import { count, instant, list, RepositoryInput, uuid } from '../domain/fields.ts';
 import { mergeKnown } from '../domain/merge.ts';
 import { parseInput } from '../domain/parse-input.ts';
 import { progressOf } from '../domain/progress.ts';
@@ -46,7 +46,7 @@ export const RecordBuildInput = z.object({
   attempt: count.min(1, { error: 'counts from 1' }).max(1_000_000).nullish(),
   triggeredBy: text().nullish(),
   agentName: text().nullish(),
-  agentLabels: z.array(text()).max(100).nullish(),
+  agentLabels: list(text(), 100).nullish(),
 });
 export type RecordBuildInput = z.input<typeof RecordBuildInput>;
 

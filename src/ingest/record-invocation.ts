@@ -7,7 +7,7 @@ import { InvocationStatus, TargetStatus } from '../db/generated/prisma/enums.ts'
 import { lockNames } from '../db/lock.ts';
 import { inTransaction, type Queryable, query, sql } from '../db/sql.ts';
 import { laterOf, toRecords, upsertRows } from '../db/upsert.ts';
-import { count, instant, RepositoryInput, uuid } from '../domain/fields.ts';
+import { count, instant, list, RepositoryInput, uuid } from '../domain/fields.ts';
 import { mergeKnown } from '../domain/merge.ts';
 import { parseInput } from '../domain/parse-input.ts';
 import { name, text } from '../domain/text.ts';
@@ -20,7 +20,7 @@ const TargetInput = z.object({
   label: name(),
   ruleType: text().nullish(),
   status: z.enum(TargetStatus),
-  tags: z.array(text()).max(100).nullish(),
+  tags: list(text(), 100).nullish(),
   durationUs: count.nullish(),
   startedAt: instant.nullish(),
 });
@@ -29,7 +29,7 @@ const RecordInvocationInput = z.object({
   id: uuid,
   repository: RepositoryInput.nullish(),
   command: text().nullish(),
-  patterns: z.array(text(2048)).max(10_000).nullish(),
+  patterns: list(text(2048), 10_000).nullish(),
   user: text().nullish(),
   host: text().nullish(),
   role: text(64).nullish(),
@@ -41,16 +41,13 @@ const RecordInvocationInput = z.object({
   branch: text().nullish(),
   commitSha: text(128).nullish(),
   treeSha: text(128).nullish(),
-  tags: z.array(text()).max(100).nullish(),
+  tags: list(text(), 100).nullish(),
   runId: text().nullish(),
   parentRunId: text().nullish(),
   sequenceNumber: count.nullish(),
-  buildMetadata: z
-    .array(z.object({ key: name(256), value: text(10_000) }))
-    .max(1000)
-    .nullish(),
+  buildMetadata: list(z.object({ key: name(256), value: text(10_000) }), 1000).nullish(),
   startedAt: instant.nullish(),
-  targets: z.array(z.unknown()).max(100_000).nullish(),
+  targets: list(z.unknown(), 100_000).nullish(),
 });
 export type RecordInvocationInput = Omit<z.input<typeof RecordInvocationInput>, 'targets'> & {
   readonly targets?: readonly z.input<typeof TargetInput>[] | null | undefined;

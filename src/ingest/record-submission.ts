@@ -7,7 +7,7 @@ import { SubmissionStatus } from '../db/generated/prisma/enums.ts';
 import { lockNames } from '../db/lock.ts';
 import { inTransaction, type Queryable, query, sql } from '../db/sql.ts';
 import { upsertRows } from '../db/upsert.ts';
-import { instant, RepositoryInput, uuid } from '../domain/fields.ts';
+import { instant, list, RepositoryInput, uuid } from '../domain/fields.ts';
 import { mergeKnown } from '../domain/merge.ts';
 import { objectId } from '../domain/object-id.ts';
 import { parseInput } from '../domain/parse-input.ts';
@@ -31,7 +31,7 @@ export const RecordSubmissionInput = z
     source: text(128).nullish(),
     status: z.enum(SubmissionStatus).nullish(),
     failureReason: name(10_000).nullish(),
-    tags: z.array(text()).max(100).nullish(),
+    tags: list(text(), 100).nullish(),
     recordedAt: instant.nullish(),
   })
   .refine(({ status, failureReason }) => (status === 'FAILED') === (failureReason != null), {

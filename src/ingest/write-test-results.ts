@@ -35,10 +35,15 @@ async function writeTestCases(
     sql`WITH said AS MATERIALIZED (
         SELECT * FROM json_to_recordset(${JSON.stringify(testCases)}::json) AS said
           (id text, suite text, "className" text, name text, file text, variant text, "firstSeenAt" timestamptz)
-      ), earlier AS (
-        UPDATE test_cases t SET first_seen_at = said."firstSeenAt" FROM said
-        WHERE t.organization_id = ${organizationId}::uuid AND t.id = said.id
+      ), earlier AS MATERIALIZED (
+        -- Locked in the order of their ids: two requests then never wait for each other.
+        SELECT t.id, said."firstSeenAt" FROM said
+        JOIN test_cases t ON t.organization_id = ${organizationId}::uuid AND t.id = said.id
           AND t.first_seen_at > said."firstSeenAt"
+        ORDER BY t.id FOR NO KEY UPDATE OF t
+      ), moved AS (
+        UPDATE test_cases t SET first_seen_at = least(t.first_seen_at, earlier."firstSeenAt") FROM earlier
+        WHERE t.organization_id = ${organizationId}::uuid AND t.id = earlier.id
       )
       INSERT INTO test_cases AS t
         (organization_id, id, repository_id, suite, class_name, name, file, variant, first_seen_at)

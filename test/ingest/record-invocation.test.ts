@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { TargetInput } from '../generated/graphql.ts';
+import type { RecordInvocationInput, TargetInput } from '../generated/graphql.ts';
 import { startGateway, type TestGateway } from '../support/start-gateway.ts';
 import { anInvocation, type IngestClient, ingestClient, repository } from './ingest-client.ts';
 
@@ -11,7 +11,7 @@ beforeAll(async () => {
   ingest = ingestClient(gateway);
 });
 
-type Said = Omit<Parameters<typeof anInvocation>[0], 'id'>;
+type Said = Partial<Omit<RecordInvocationInput, 'id'>>;
 
 /** Sends messages about one invocation one after the other; gives it as it ends, with its targets. */
 async function sendInTurn(...messages: Said[]) {
