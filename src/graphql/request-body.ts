@@ -60,10 +60,18 @@ function refuseEncoding(encoding: string | null): void {
 /** Gives the same request with its body read and decoded. */
 async function decoded(request: Request, fetchAPI: FetchAPI): Promise<Request> {
   const { url, method, headers } = request;
-  const bytes = headers.has('content-length')
-    ? await request.arrayBuffer()
-    : await readLimited(request);
-  return new fetchAPI.Request(url, { method, headers, body: decode(bytes) });
+  return new fetchAPI.Request(url, { method, headers, body: decode(await bytesOf(request)) });
+}
+
+async function bytesOf(request: Request): Promise<ArrayBuffer | Uint8Array> {
+  try {
+    return request.headers.has('content-length')
+      ? await request.arrayBuffer()
+      : await readLimited(request);
+  } catch (error) {
+    if (error instanceof GraphQLError) throw error;
+    throw refusal(400, 'BAD_REQUEST', `The body broke off: ${String(error)}`);
+  }
 }
 
 function decode(bytes: ArrayBuffer | Uint8Array): string {
