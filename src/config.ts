@@ -92,7 +92,7 @@ export function loadConfig(
     databaseReplicaUrl: values.DATABASE_REPLICA_URL,
     dataDir,
     blobUrl: values.BLOB_URL ?? pathToFileURL(join(dataDir, 'blobs')).href,
-    bootstrapApiKey: values.BOOTSTRAP_API_KEY?.toLowerCase(),
+    bootstrapApiKey: values.BOOTSTRAP_API_KEY,
     logLevel: values.LOG_LEVEL,
     graphiql: values.GRAPHIQL,
     introspection: values.INTROSPECTION,

@@ -23,8 +23,8 @@ export interface GatewayOptions {
   readonly db: Database;
   readonly config: Pick<Config, 'graphiql' | 'introspection'>;
   readonly log: Logger;
-  /** Key that GraphiQL's tabs come with. For the demo on this machine only. */
-  readonly graphiqlKey?: string | undefined;
+  /** Gives the key that GraphiQL's tabs come with. For the demo, on this machine only. */
+  readonly graphiqlKey?: (() => string | undefined) | undefined;
 }
 
 /** Wires services to doors. Opens no port. */

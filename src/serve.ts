@@ -11,6 +11,7 @@ import { OperatorError } from './operator-error.ts';
 import type { StopSignal } from './stop-signal.ts';
 
 const drainPatienceMs = 25_000;
+const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
 
 type Close = () => Promise<unknown>;
 
@@ -23,6 +24,8 @@ export interface RunningGateway {
   readonly log: Logger;
   /** Aborts when the gateway begins to stop. */
   readonly signal: AbortSignal;
+  /** Puts a key into GraphiQL's tabs, unless others than this machine can open them. */
+  readonly offerKey: (apiKey: string) => void;
 }
 
 export interface ServeOptions {
@@ -54,8 +57,13 @@ export async function serve({ config, stop, whenReady }: ServeOptions): Promise<
   try {
     database = await openDatabase(config, log);
     opened.push(database.close);
-    const url = await run(database, { config, log, opened });
-    const gateway = { url, config, db: database.db, log, signal: stopping.signal };
+    let offeredKey: string | undefined;
+    const graphiqlKey = (): string | undefined => offeredKey;
+    const url = await run(database, { config, log, opened, graphiqlKey });
+    const offerKey = (apiKey: string): void => {
+      if (loopback.has(config.host)) offeredKey = apiKey;
+    };
+    const gateway = { url, config, db: database.db, log, signal: stopping.signal, offerKey };
     const work = whenReady?.(gateway).then(() => stop.first);
     const end = await Promise.race([
       stop.first,
@@ -76,15 +84,19 @@ interface Running {
   readonly log: Logger;
   /** Gets what has to be closed again. */
   readonly opened: Close[];
+  readonly graphiqlKey: () => string | undefined;
 }
 
 /** Gives the address. */
-async function run({ db }: OpenDatabase, { config, log, opened }: Running): Promise<string> {
+async function run(
+  { db }: OpenDatabase,
+  { config, log, opened, graphiqlKey }: Running,
+): Promise<string> {
   await migrate(db, log);
   await makeFirstKey(db, config, log);
   const jobs = await startJobs(db, log);
   opened.push(jobs.stop);
-  const gateway = await createGateway({ db, config, log });
+  const gateway = await createGateway({ db, config, log, graphiqlKey });
   opened.push(gateway.close);
   const server = await listenHttp(gateway.listener, config);
   opened.push(async () => {

@@ -27,6 +27,7 @@ export function addDemoCommand(
 
 async function fill(gateway: RunningGateway): Promise<void> {
   const apiKey = await demoKey(gateway);
+  gateway.offerKey(apiKey);
   const url = `${gateway.url}/graphql`;
   const begin = performance.now();
   const { signal } = gateway;

@@ -29,8 +29,8 @@ export interface GraphQLDoorOptions {
   readonly events: BuildEvents;
   readonly introspection: boolean;
   readonly graphiql: boolean;
-  /** Key that GraphiQL's tabs come with. For the demo on this machine only. */
-  readonly graphiqlKey?: string | undefined;
+  /** Gives the key that GraphiQL's tabs come with. For the demo, on this machine only. */
+  readonly graphiqlKey?: (() => string | undefined) | undefined;
 }
 
 /** Makes the GraphQL door: `/graphql`, with GraphiQL for browsers and server-sent events for subscriptions. */
@@ -52,7 +52,7 @@ export function createGraphQLDoor(
     // Keys travel in a header that no other site can send for the user, so any page may ask.
     cors: { origin: '*', credentials: false, methods: ['GET', 'POST', 'OPTIONS'] },
     renderGraphiQL,
-    graphiql: options.graphiql && graphiqlOptions(options.graphiqlKey),
+    graphiql: options.graphiql && (() => graphiqlOptions(options.graphiqlKey?.())),
     maskedErrors: { maskError: maskErrors(log) },
     context: ({ request }) => createContext(options, request),
     plugins: [
