@@ -10,6 +10,7 @@ import type PrismaTypes from '../db/generated/pothos.ts';
 import { getDatamodel } from '../db/generated/pothos.ts';
 import type { Capability } from '../db/generated/prisma/enums.ts';
 import { ForbiddenError, ValidationError } from '../errors.ts';
+import { requireCapability } from '../identity/require-capability.ts';
 import { fieldComplexity } from './complexity.ts';
 import type { GraphQLContext } from './context.ts';
 import { decodeNodeId } from './node-id.ts';
@@ -37,10 +38,13 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   defaultFieldNullability: false,
   complexity: { fieldComplexity, disabled: true }, // checked before it runs, by useOperationLimits
   scopeAuth: {
+    authorizeOnSubscribe: true,
     authScopes: ({ tenant }) => ({
-      capability: (capability) => tenant.capabilities.includes(capability),
+      capability: (capability) => {
+        requireCapability(tenant, capability);
+        return true;
+      },
     }),
-    unauthorizedError: (_parent, _context, _info, result) => new ForbiddenError(result.message),
   },
   errors: {
     defaultTypes: [ValidationError, ForbiddenError],
