@@ -1,0 +1,61 @@
+import type { Dataset } from './dataset.ts';
+
+/** Words that people and CI systems choose. Ids, enums and numbers stay as they are. */
+const words = new Set([
+  'jobName',
+  'jobDisplayName',
+  'branch',
+  'commitSha',
+  'treeSha',
+  'cause',
+  'source',
+  'instance',
+  'externalRunId',
+  'triggeredBy',
+  'agentName',
+  'key',
+  'buildUrl',
+  'command',
+  'user',
+  'host',
+  'role',
+  'suite',
+  'className',
+  'name',
+  'file',
+  'variant',
+  'codeState',
+  'runId',
+  'parentRunId',
+  'currentJob',
+  'message',
+  'tool',
+  'format',
+  'provider',
+  'url',
+]);
+
+/** Gives a dataset with the same ids and other words, so that rows that get mixed up show. */
+export function renamed(dataset: Dataset, whose: string): Dataset {
+  const rename = (row: object) =>
+    Object.fromEntries(
+      Object.entries(row).map(([field, value]) => [field, renameOne(field, value, whose)]),
+    );
+  const repositories = dataset.Repository.map((row) => ({
+    ...row,
+    owner: `Acme-${whose}`,
+    slug: `acme-${whose}/${row.name.toLowerCase()}`,
+    url: `https://${whose}.example.org`,
+  }));
+  const models = Object.entries(dataset).map(([model, rows]) => [
+    model,
+    (rows as object[]).map(rename),
+  ]);
+  return { ...(Object.fromEntries(models) as Dataset), Repository: repositories }; // fields keep their types
+}
+
+function renameOne(field: string, value: unknown, whose: string): unknown {
+  if (typeof value === 'string' && words.has(field)) return `${value} of ${whose}`;
+  if (field === 'patterns' && Array.isArray(value)) return [...(value as unknown[]), whose];
+  return value;
+}

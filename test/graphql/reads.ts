@@ -1,0 +1,119 @@
+import type { GraphQLSchema } from 'graphql';
+import type { Dataset } from './dataset.ts';
+import { filterOracle } from './filter-oracle.ts';
+import { globalId, idOf, keySelection, listOf, type Row } from './lists.ts';
+import { variables } from './read-page.ts';
+import { everything, objectType } from './selections.ts';
+import { type ConnectionField, connectionsOf, nodeTypes, pageDocument } from './schema-walk.ts';
+
+/** One request, and what a failing test calls it. */
+export interface Request {
+  readonly name: string;
+  readonly operation: string;
+  readonly variables: object;
+}
+
+/**
+ * Every way to read: each root field, each connection with each order and each field of its filter,
+ * each node by its id. The values, names and ids come from the datasets.
+ */
+export function reads(
+  schema: GraphQLSchema,
+  own: Dataset,
+  datasets: readonly Dataset[],
+): Request[] {
+  const roots = Object.keys(schema.getQueryType()?.getFields() ?? {});
+  const connections = connectionsOf(schema);
+  return [
+    ...roots.flatMap((root) => readsOfRoot(schema, root, datasets)),
+    ...connections.flatMap((connection) => readsOfList(schema, connection, own)),
+    ...connections
+      .filter(({ parent }) => parent === 'Query')
+      .flatMap((connection) => datasets.flatMap((dataset) => filtered(connection, dataset))),
+  ];
+}
+
+/** Ids of all nodes of a dataset, by type. Fails for a type that no dataset has. */
+export function nodeIds(schema: GraphQLSchema, dataset: Dataset): ReadonlyMap<string, string[]> {
+  const organizationId = dataset.Repository[0]?.organizationId ?? '';
+  const rows: Readonly<Record<string, readonly Row[] | undefined>> = {
+    ...dataset,
+    Organization: [{ id: organizationId }],
+  };
+  return new Map(
+    nodeTypes(schema).map((type) => {
+      const found = rows[type] ?? [];
+      if (found.length === 0)
+        throw new Error(`tests have no data for the node ${type}: add it to dataset.ts`);
+      const databaseId = (row: Row) =>
+        type === 'Organization' ? organizationId : idOf(type as keyof Dataset, row); // a model's name
+      return [type, found.map((row) => globalId(type, databaseId(row)))];
+    }),
+  );
+}
+
+function readsOfRoot(schema: GraphQLSchema, root: string, datasets: readonly Dataset[]): Request[] {
+  const ids = () => datasets.flatMap((dataset) => [...nodeIds(schema, dataset)]);
+  const names = datasets.flatMap(({ Repository }) => Repository);
+  switch (root) {
+    case 'node':
+      return ids().flatMap(([type, [id]]) => {
+        const operation = `query($id: ID!) { node(id: $id) { __typename id ... on ${type} { ${everything(objectType(schema, type))} } } }`;
+        return [{ name: `node(id: a ${type})`, operation, variables: { id } }];
+      });
+    case 'nodes':
+      return ids().map(([type, all]) => ({
+        name: `nodes(ids: of ${type})`,
+        operation: 'query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }',
+        variables: { ids: all.slice(0, 100) },
+      }));
+    case 'repository':
+      return names.map(({ owner, name }) => ({
+        name: `repository(${owner}, ${name})`,
+        operation: `query($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { ${everything(objectType(schema, 'Repository'))} } }`,
+        variables: { owner, name },
+      }));
+    case 'viewer': {
+      const operation = `{ viewer { organization { ${everything(objectType(schema, 'Organization'))} } apiKey { id } } }`;
+      return [{ name: 'viewer', operation, variables: {} }];
+    }
+    default: {
+      const isList = connectionsOf(schema).some(({ name }) => name === `Query.${root}`);
+      if (!isList)
+        throw new Error(`tests do not know Query.${root}: say in reads.ts how it is asked`);
+      return [];
+    }
+  }
+}
+
+/** A list in all orders, with all that hangs on its rows. */
+function readsOfList(schema: GraphQLSchema, connection: ConnectionField, own: Dataset): Request[] {
+  const { model, parentId, orders } = listOf(own, connection);
+  // When a key was used last is stored now and then, whoever reads.
+  const node = model === 'ApiKey' ? 'id name hint' : everything(objectType(schema, model));
+  const selection = `totalCount nodes { ${node} } pageInfo { hasNextPage hasPreviousPage }`;
+  const orderings = connection.orderType === null ? [null] : orders;
+  return orderings.map((orderBy) => ({
+    name: `${connection.name} by ${JSON.stringify(orderBy)}`,
+    operation: pageDocument(connection, selection),
+    variables: variables(connection, parentId, { first: 50, orderBy }),
+  }));
+}
+
+/** A root list with what each field of its filter can ask for in the words of a dataset. */
+function filtered(connection: ConnectionField, dataset: Dataset): Request[] {
+  const { model, rows } = listOf(dataset, connection);
+  const oracle = filterOracle(dataset)[connection.filter?.name ?? ''] ?? {};
+  return Object.keys(connection.filter?.getFields() ?? {}).flatMap((field) => {
+    const cases = oracle[field]?.(rows);
+    if (cases === undefined)
+      throw new Error(
+        `tests do not know ${connection.name}(filter: {${field}}): say in filter-oracle.ts`,
+      );
+    return cases.slice(0, 3).map(({ value }) => ({
+      name: `${connection.name}(filter: {${field}: ${JSON.stringify(value)}})`,
+      operation: pageDocument(connection, `totalCount nodes { ${keySelection(model)} }`),
+      variables: variables(connection, null, { first: 50, filter: { [field]: value } }),
+    }));
+  });
+}
