@@ -58,7 +58,6 @@ export const testResults: Listing<'TestResult', TestResultFilter, 'RECORDED_AT' 
   always: [
     'id',
     'organizationId',
-    'recordedAt',
     'repositoryId',
     'testCaseId',
     'buildId',
