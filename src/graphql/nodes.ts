@@ -50,6 +50,6 @@ async function load(ctx: GraphQLContext, typename: string, id: string): Promise<
       ? ctx.db.prisma.organization.findUnique({ where: { id: organizationId } })
       : null;
   }
-  const model = models[typename];
+  const model = Object.hasOwn(models, typename) ? models[typename] : undefined; // not __proto__
   return model === undefined ? null : ctx.loaders.row(model, id);
 }

@@ -141,7 +141,12 @@ const RecordStagesInput = builder.inputType('RecordStagesInput', {
 const RecordStagesPayload = builder.objectRef<RecordedStages>('RecordStagesPayload').implement({
   description: 'What became of the stages.',
   fields: (t) => ({
-    build: t.field({ type: BuildRef, description: 'Their build.', resolve: ({ build }) => build }),
+    build: t.field({
+      type: BuildRef,
+      description: 'Their build.',
+      authScopes: { capability: 'READ' }, // an INGEST key names it, and reads nothing of it
+      resolve: ({ build }) => build,
+    }),
     accepted: t.exposeInt('accepted', {
       description: 'How many are stored, new and updated ones.',
     }),

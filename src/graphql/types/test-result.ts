@@ -168,18 +168,21 @@ const RecordTestResultsPayload = builder
         type: BuildRef,
         nullable: true,
         description: 'The build they belong to.',
+        authScopes: { capability: 'READ' }, // an INGEST key names it, and reads nothing of it
         resolve: ({ parents }) => parents.build,
       }),
       submission: t.field({
         type: SubmissionRef,
         nullable: true,
         description: 'The submission they belong to, as it was before this request.',
+        authScopes: { capability: 'READ' },
         resolve: ({ parents }) => parents.submission,
       }),
       invocation: t.field({
         type: InvocationRef,
         nullable: true,
         description: 'The invocation they belong to.',
+        authScopes: { capability: 'READ' },
         resolve: ({ parents }) => parents.invocation,
       }),
       accepted: t.exposeInt('accepted', { description: 'How many are new and stored.' }),
