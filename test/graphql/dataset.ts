@@ -188,8 +188,8 @@ function coverageRows(
     format: cycle(['lcov', 'jacoco'], index),
     branch: known(index, 'main'),
     commitSha: known(index + 1, `c0ffee${index % 4}`),
-    coveredLines: BigInt(index % 4),
-    coverableLines: BigInt((index % 4) * 3),
+    coveredLines: BigInt(index % 5),
+    coverableLines: BigInt((index % 5) * 3),
     recordedAt: minute(index % 6),
   }));
 }
