@@ -1,0 +1,313 @@
+import { beforeAll, expect, test } from 'vitest';
+import type { Database } from '../../src/db/client.ts';
+import { columnName } from '../../src/db/columns.ts';
+import type { Queryable } from '../../src/db/sql.ts';
+import { toRecords } from '../../src/db/upsert.ts';
+import { testDatabase } from '../support/test-database.ts';
+
+const [ours, theirs] = [
+  '00000001-0000-4000-8000-000000000000',
+  '00000002-0000-4000-8000-000000000000',
+];
+const [repositoryId, theirRepositoryId] = [
+  '00000003-0000-4000-8000-000000000000',
+  '00000004-0000-4000-8000-000000000000',
+];
+const [buildId, invocationId] = [
+  '00000005-0000-4000-8000-000000000000',
+  '00000006-0000-4000-8000-000000000000',
+];
+const [submissionId, testCaseId] = ['a'.repeat(24), 'b'.repeat(24)];
+const now = new Date('2026-03-02T10:00:00Z');
+
+let db: Database;
+beforeAll(async () => {
+  db = await testDatabase();
+  for (const [id, repository] of [
+    [ours, repositoryId],
+    [theirs, theirRepositoryId],
+  ]) {
+    await insert('organizations', { id, slug: `o-${String(id)}`, name: 'o', createdAt: now });
+    await insert('repositories', { ...valid.repositories, organizationId: id, id: repository });
+  }
+  await insert('builds', valid.builds);
+  await insert('submissions', valid.submissions);
+  await insert('invocations', valid.invocations);
+  await insert('test_cases', valid.test_cases);
+});
+
+/** Inserts one row as any client of the database could. */
+async function insert(table: Table, row: object, on: Queryable = db.pool): Promise<void> {
+  const columns = Object.keys(row).map(columnName).join(', ');
+  await on.query(
+    `INSERT INTO ${table} (${columns})
+     SELECT ${columns} FROM json_populate_recordset(NULL::${table}, $1::json)`,
+    [toRecords([row])],
+  );
+}
+
+/** Inserts a row, and takes it back so that the tests do not meet; fails when Postgres refuses it. */
+async function tryInsert(table: Table, row: object): Promise<void> {
+  const client = await db.pool.connect();
+  try {
+    await client.query('BEGIN');
+    await insert(table, row, client);
+  } finally {
+    await client.query('ROLLBACK');
+    client.release();
+  }
+}
+
+type Table = keyof typeof valid;
+
+/** A row of each table that is fit to be stored. */
+const valid = {
+  organizations: { id: ours, slug: 'new', name: 'new', createdAt: now },
+  users: {
+    id: '00000007-0000-4000-8000-000000000000',
+    email: 'ada@example.org',
+    name: 'Ada',
+    createdAt: now,
+  },
+  api_keys: {
+    id: '00000008-0000-4000-8000-000000000000',
+    organizationId: ours,
+    name: 'key',
+    secretHash: `\\x${'00'.repeat(32)}`,
+    hint: 'abcd',
+    capabilities: ['READ'],
+    createdAt: now,
+  },
+  repositories: {
+    organizationId: ours,
+    id: repositoryId,
+    slug: 'acme/widgets',
+    owner: 'Acme',
+    name: 'Widgets',
+    createdAt: now,
+  },
+  builds: {
+    organizationId: ours,
+    id: buildId,
+    repositoryId,
+    jobName: 'test',
+    status: 'SUCCESS',
+    statusRaw: 'passed',
+    recordedAt: now,
+    agentLabels: [],
+    createdAt: now,
+    updatedAt: now,
+  },
+  build_aliases: { organizationId: ours, alias: '00000009-0000-4000-8000-000000000000', buildId },
+  stages: {
+    organizationId: ours,
+    buildId,
+    stageOrder: 0,
+    name: 'test',
+    status: 'SUCCESS',
+    statusRaw: 'passed',
+    recordedAt: now,
+  },
+  submissions: {
+    organizationId: ours,
+    id: submissionId,
+    repositoryId,
+    key: 'upload',
+    status: 'PROCESSED',
+    tags: [],
+    testResultCount: 0,
+    recordedAt: now,
+    createdAt: now,
+  },
+  invocations: {
+    organizationId: ours,
+    id: invocationId,
+    repositoryId,
+    status: 'COMPLETE',
+    patterns: [],
+    tags: [],
+    sequenceNumber: 0,
+    buildMetadata: {},
+    recordedAt: now,
+    createdAt: now,
+    updatedAt: now,
+  },
+  targets: {
+    organizationId: ours,
+    invocationId,
+    label: '//a',
+    status: 'PASSED',
+    tags: [],
+  },
+  test_cases: {
+    organizationId: ours,
+    id: testCaseId,
+    repositoryId,
+    suite: '',
+    className: '',
+    name: 'test',
+    file: '',
+    variant: '',
+    firstSeenAt: now,
+  },
+  test_results: {
+    organizationId: ours,
+    recordedAt: now,
+    id: 'c'.repeat(24),
+    repositoryId,
+    testCaseId,
+    buildId,
+    attempt: 1,
+    status: 'PASSED',
+    statusRaw: 'passed',
+  },
+  flaky_tests: {
+    organizationId: ours,
+    testCaseId,
+    repositoryId,
+    state: 'FLAKY',
+    evidenceCount: 1,
+    firstEvidenceAt: now,
+    lastEvidenceAt: now,
+  },
+  flaky_evidence: {
+    organizationId: ours,
+    testCaseId,
+    codeState: 'tree',
+    passedCount: 1,
+    failedCount: 1,
+    firstAt: now,
+    lastAt: now,
+  },
+  coverage_reports: {
+    organizationId: ours,
+    id: '00000010-0000-4000-8000-000000000000',
+    repositoryId,
+    buildId,
+    format: 'lcov',
+    coveredLines: 1,
+    coverableLines: 2,
+    recordedAt: now,
+  },
+  security_reports: {
+    organizationId: ours,
+    id: '00000011-0000-4000-8000-000000000000',
+    buildId,
+    tool: 'trivy',
+    severityCounts: {},
+    document: {},
+    recordedAt: now,
+  },
+};
+
+const later = new Date(now.getTime() + 1);
+const nobody = '00000012-0000-4000-8000-000000000000';
+
+/** Table, what is wrong with the row, the constraint that says so. */
+const refused: readonly (readonly [Table, object, string])[] = [
+  ['organizations', { id: nobody, slug: 'Upper' }, 'organizations_slug_check'],
+  ['organizations', { id: nobody, slug: '' }, 'organizations_slug_check'],
+  ['users', { email: 'Ada@example.org' }, 'users_email_check'],
+  ['api_keys', { secretHash: '\\x00' }, 'api_keys_secret_hash_check'],
+  ['repositories', { id: nobody, slug: 'Acme/Widgets' }, 'repositories_slug_check'],
+  ['repositories', { id: nobody, slug: '/widgets', owner: '' }, 'repositories_slug_check'],
+  ['repositories', { id: nobody }, 'repositories_organization_id_slug_key'],
+  ['builds', { id: nobody, durationMs: -1 }, 'builds_duration_check'],
+  ['builds', { id: nobody, queueDurationMs: -1 }, 'builds_duration_check'],
+  ['builds', { id: nobody, durationMs: -1, queueDurationMs: 1 }, 'builds_duration_check'],
+  ['builds', { id: nobody, attempt: 0 }, 'builds_attempt_check'],
+  ['builds', {}, 'builds_pkey'],
+  ['stages', { stageOrder: -1 }, 'stages_order_check'],
+  ['stages', { durationMs: -1 }, 'stages_duration_check'],
+  ['stages', { queueDurationMs: -1 }, 'stages_duration_check'],
+  ['submissions', { id: 'short', key: 'k' }, 'submissions_id_check'],
+  ['submissions', { id: 'A'.repeat(24), key: 'k' }, 'submissions_id_check'],
+  ['submissions', { id: 'd'.repeat(24), key: 'k', testResultCount: -1 }, 'submissions_count_check'],
+  ['submissions', { id: 'd'.repeat(24), key: 'k', status: 'FAILED' }, 'submissions_failure_check'],
+  [
+    'submissions',
+    { id: 'd'.repeat(24), key: 'k', failureReason: 'x' },
+    'submissions_failure_check',
+  ],
+  ['submissions', { id: 'd'.repeat(24) }, 'submissions_organization_id_repository_id_key_key'],
+  ['invocations', { id: nobody, durationUs: -1 }, 'invocations_duration_check'],
+  ['targets', { durationUs: -1 }, 'targets_duration_check'],
+  ['test_cases', { id: 'Z'.repeat(24) }, 'test_cases_id_check'],
+  ['test_results', { id: 'c' }, 'test_results_id_check'],
+  ['test_results', { attempt: 0 }, 'test_results_attempt_check'],
+  ['test_results', { durationUs: -1 }, 'test_results_duration_check'],
+  ['test_results', { buildId: null }, 'test_results_parent_check'],
+  ['flaky_tests', { evidenceCount: 0 }, 'flaky_tests_evidence_check'],
+  ['flaky_tests', { firstEvidenceAt: later }, 'flaky_tests_evidence_check'],
+  ['flaky_evidence', { passedCount: 0 }, 'flaky_evidence_check'],
+  ['flaky_evidence', { failedCount: 0 }, 'flaky_evidence_check'],
+  ['flaky_evidence', { firstAt: later }, 'flaky_evidence_check'],
+  ['coverage_reports', { coveredLines: -1 }, 'coverage_reports_lines_check'],
+  ['coverage_reports', { coveredLines: 3 }, 'coverage_reports_lines_check'],
+];
+
+test.each(refused)('%s with %j is refused by %s', async (table, wrong, constraint) => {
+  const stored = tryInsert(table, { ...valid[table], ...wrong });
+
+  await expect(stored).rejects.toMatchObject({ constraint });
+});
+
+/** Rows of another organization that refer to something of ours, or the other way round. */
+const foreign: readonly (readonly [Table, object, string])[] = [
+  ['builds', { id: nobody, repositoryId: theirRepositoryId }, 'repository_id'],
+  ['build_aliases', { organizationId: theirs }, 'build_id'],
+  ['stages', { organizationId: theirs }, 'build_id'],
+  ['stages', { repositoryId: theirRepositoryId }, 'repository_id'],
+  ['submissions', { id: 'd'.repeat(24), repositoryId: theirRepositoryId }, 'repository_id'],
+  ['submissions', { organizationId: theirs, repositoryId: theirRepositoryId, buildId }, 'build_id'],
+  ['invocations', { id: nobody, repositoryId: theirRepositoryId }, 'repository_id'],
+  ['targets', { organizationId: theirs }, 'invocation_id'],
+  ['test_cases', { id: 'd'.repeat(24), repositoryId: theirRepositoryId }, 'repository_id'],
+  ['test_results', { repositoryId: theirRepositoryId }, 'repository_id'],
+  ['test_results', { testCaseId: 'd'.repeat(24) }, 'test_case_id'],
+  ['test_results', { buildId: nobody }, 'build_id'],
+  ['test_results', { submissionId: 'd'.repeat(24) }, 'submission_id'],
+  ['test_results', { invocationId: nobody }, 'invocation_id'],
+  ['flaky_tests', { repositoryId: theirRepositoryId }, 'repository_id'],
+  ['flaky_tests', { organizationId: theirs, repositoryId: theirRepositoryId }, 'test_case_id'],
+  ['flaky_evidence', { organizationId: theirs }, 'test_case_id'],
+  ['coverage_reports', { repositoryId: theirRepositoryId }, 'repository_id'],
+  ['coverage_reports', { buildId: nobody }, 'build_id'],
+  ['coverage_reports', { submissionId: 'd'.repeat(24) }, 'submission_id'],
+  ['security_reports', { organizationId: theirs }, 'build_id'],
+  ['security_reports', { repositoryId: theirRepositoryId }, 'repository_id'],
+];
+
+test.each(foreign)('%s with %j of a stranger is refused by %s', async (table, wrong, column) => {
+  const stored = tryInsert(table, { ...valid[table], ...wrong });
+
+  const constraint = `${table}_organization_id_${column}_fkey`;
+  await expect(stored).rejects.toMatchObject({ code: '23503', constraint });
+});
+
+const afresh: Readonly<Partial<Record<Table, object>>> = {
+  organizations: { id: nobody },
+  repositories: { id: nobody, slug: 'acme/other', name: 'other' },
+  builds: { id: nobody },
+  submissions: { id: 'd'.repeat(24), key: 'k' },
+  invocations: { id: nobody },
+  test_cases: { id: 'd'.repeat(24) },
+};
+
+test.each(Object.keys(valid) as Table[])(
+  'a row of %s that breaks no rule is accepted',
+  async (table) => {
+    const stored = tryInsert(table, { ...valid[table], ...afresh[table] });
+
+    await expect(stored).resolves.toBeUndefined();
+  },
+);
+
+test.each([{ buildId }, { submissionId }, { invocationId }])(
+  'a test result whose only parent is %j is accepted',
+  async (parent) => {
+    const stored = tryInsert('test_results', { ...valid.test_results, buildId: null, ...parent });
+
+    await expect(stored).resolves.toBeUndefined();
+  },
+);
