@@ -4,21 +4,19 @@ import { columnName } from '../../src/db/columns.ts';
 import type { Queryable } from '../../src/db/sql.ts';
 import { toRecords } from '../../src/db/upsert.ts';
 import { testDatabase } from '../support/test-database.ts';
-
-const [ours, theirs] = [
-  '00000001-0000-4000-8000-000000000000',
-  '00000002-0000-4000-8000-000000000000',
-];
-const [repositoryId, theirRepositoryId] = [
-  '00000003-0000-4000-8000-000000000000',
-  '00000004-0000-4000-8000-000000000000',
-];
-const [buildId, invocationId] = [
-  '00000005-0000-4000-8000-000000000000',
-  '00000006-0000-4000-8000-000000000000',
-];
-const [submissionId, testCaseId] = ['a'.repeat(24), 'b'.repeat(24)];
-const now = new Date('2026-03-02T10:00:00Z');
+import {
+  ours,
+  theirs,
+  repositoryId,
+  theirRepositoryId,
+  buildId,
+  invocationId,
+  submissionId,
+  testCaseId,
+  now,
+  type Table,
+  valid,
+} from './valid-rows.ts';
 
 let db: Database;
 beforeAll(async () => {
@@ -57,148 +55,6 @@ async function tryInsert(table: Table, row: object): Promise<void> {
     client.release();
   }
 }
-
-type Table = keyof typeof valid;
-
-/** A row of each table that is fit to be stored. */
-const valid = {
-  organizations: { id: ours, slug: 'new', name: 'new', createdAt: now },
-  users: {
-    id: '00000007-0000-4000-8000-000000000000',
-    email: 'ada@example.org',
-    name: 'Ada',
-    createdAt: now,
-  },
-  api_keys: {
-    id: '00000008-0000-4000-8000-000000000000',
-    organizationId: ours,
-    name: 'key',
-    secretHash: `\\x${'00'.repeat(32)}`,
-    hint: 'abcd',
-    capabilities: ['READ'],
-    createdAt: now,
-  },
-  repositories: {
-    organizationId: ours,
-    id: repositoryId,
-    slug: 'acme/widgets',
-    owner: 'Acme',
-    name: 'Widgets',
-    createdAt: now,
-  },
-  builds: {
-    organizationId: ours,
-    id: buildId,
-    repositoryId,
-    jobName: 'test',
-    status: 'SUCCESS',
-    statusRaw: 'passed',
-    recordedAt: now,
-    agentLabels: [],
-    createdAt: now,
-    updatedAt: now,
-  },
-  build_aliases: { organizationId: ours, alias: '00000009-0000-4000-8000-000000000000', buildId },
-  stages: {
-    organizationId: ours,
-    buildId,
-    stageOrder: 0,
-    name: 'test',
-    status: 'SUCCESS',
-    statusRaw: 'passed',
-    recordedAt: now,
-  },
-  submissions: {
-    organizationId: ours,
-    id: submissionId,
-    repositoryId,
-    key: 'upload',
-    status: 'PROCESSED',
-    tags: [],
-    testResultCount: 0,
-    recordedAt: now,
-    createdAt: now,
-  },
-  invocations: {
-    organizationId: ours,
-    id: invocationId,
-    repositoryId,
-    status: 'COMPLETE',
-    patterns: [],
-    tags: [],
-    sequenceNumber: 0,
-    buildMetadata: {},
-    recordedAt: now,
-    createdAt: now,
-    updatedAt: now,
-  },
-  targets: {
-    organizationId: ours,
-    invocationId,
-    label: '//a',
-    status: 'PASSED',
-    tags: [],
-  },
-  test_cases: {
-    organizationId: ours,
-    id: testCaseId,
-    repositoryId,
-    suite: '',
-    className: '',
-    name: 'test',
-    file: '',
-    variant: '',
-    firstSeenAt: now,
-  },
-  test_results: {
-    organizationId: ours,
-    recordedAt: now,
-    id: 'c'.repeat(24),
-    repositoryId,
-    testCaseId,
-    buildId,
-    attempt: 1,
-    status: 'PASSED',
-    statusRaw: 'passed',
-  },
-  flaky_tests: {
-    organizationId: ours,
-    testCaseId,
-    repositoryId,
-    state: 'FLAKY',
-    evidenceCount: 1,
-    firstEvidenceAt: now,
-    lastEvidenceAt: now,
-  },
-  flaky_evidence: {
-    organizationId: ours,
-    testCaseId,
-    codeState: 'tree',
-    passedCount: 1,
-    failedCount: 1,
-    firstAt: now,
-    lastAt: now,
-  },
-  coverage_reports: {
-    organizationId: ours,
-    id: '00000010-0000-4000-8000-000000000000',
-    repositoryId,
-    buildId,
-    format: 'lcov',
-    coveredLines: 1,
-    coverableLines: 2,
-    recordedAt: now,
-  },
-  security_reports: {
-    organizationId: ours,
-    id: '00000011-0000-4000-8000-000000000000',
-    buildId,
-    tool: 'trivy',
-    severityCounts: {},
-    document: {},
-    recordedAt: now,
-  },
-};
 
 const later = new Date(now.getTime() + 1);
 const nobody = '00000012-0000-4000-8000-000000000000';
