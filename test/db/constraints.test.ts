@@ -12,7 +12,6 @@ import {
   buildId,
   invocationId,
   submissionId,
-  testCaseId,
   now,
   type Table,
   valid,
