@@ -1,15 +1,21 @@
 import type pg from 'pg';
 
+/** One statement as it was sent. */
+export interface SentStatement {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
 const bookkeeping = /^\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)\b/i;
 
-/** Records the text of every statement that a pool runs, but for what opens and ends transactions. */
-export function recordStatements(pool: pg.Pool): readonly string[] {
-  const statements: string[] = [];
+/** Records every statement that a pool runs, but for what opens and ends transactions. */
+export function recordStatements(pool: pg.Pool): readonly SentStatement[] {
+  const statements: SentStatement[] = [];
   pool.on('connect', (client) => {
     client.query = new Proxy(client.query, {
       apply(query, self, args: unknown[]) {
-        const text = textOf(args[0]);
-        if (!bookkeeping.test(text)) statements.push(text);
+        const statement = sent(args);
+        if (!bookkeeping.test(statement.text)) statements.push(statement);
         return Reflect.apply(query, self, args) as unknown;
       },
     });
@@ -17,9 +23,9 @@ export function recordStatements(pool: pg.Pool): readonly string[] {
   return statements;
 }
 
-/** `query` takes a string or an object with the text. */
-function textOf(statement: unknown): string {
-  if (typeof statement === 'string') return statement;
-  const hasText = typeof statement === 'object' && statement !== null && 'text' in statement;
-  return hasText ? String(statement.text) : '';
+/** `query` takes a string or an object with the text; the values stand in it or beside it. */
+function sent([statement, beside]: readonly unknown[]): SentStatement {
+  const { text = '', values = beside } =
+    typeof statement === 'string' ? { text: statement } : (statement as Partial<SentStatement>);
+  return { text, values: Array.isArray(values) ? values : [] };
 }

@@ -93,7 +93,9 @@ export async function startGateway({ env = {}, beside }: StartOptions = {}) {
       return (await response.json()) as GraphQLAnswer<Data>; // GraphQL over HTTP
     },
     /** Every SQL statement so far, but for BEGIN and COMMIT: `.length` counts them. */
-    statements: () => [...statements],
+    statements: () => statements.map(({ text }) => text),
+    /** The same, with the values that went with them. */
+    sentStatements: () => [...statements],
     /** Every line of the log so far, parsed. */
     logs: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>),
   };
