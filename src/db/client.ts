@@ -36,6 +36,10 @@ const types: pg.CustomTypesConfig = {
 export function createDatabase(url: string, options: DatabaseOptions = {}): Database {
   const pool = new pg.Pool({ connectionString: url, max: options.maxConnections ?? 10, types });
   pool.on('error', options.onIdleError ?? (() => undefined));
+  pool.on('connect', (client) => {
+    // One that breaks in use fails its query with the same error; unheard, it would end the process.
+    client.on('error', () => undefined);
+  });
   const nameOf = createStatementNames({ most: 500 });
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
 
