@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * Gives 24 hex digits like a MongoDB ObjectID: four bytes of Unix time in seconds, then eight bytes of
@@ -24,7 +24,6 @@ export function recordedSecond(id: string): Date {
 
 /** Lengths keep `['ab', 'c']` and `['a', 'bc']` apart. */
 function digest(identity: readonly string[], hexDigits: number): string {
-  const hash = createHash('sha256');
-  for (const part of identity) hash.update(`${String(part.length)}:${part}`);
-  return hash.digest('hex').slice(0, hexDigits);
+  const text = identity.map((part) => `${String(part.length)}:${part}`).join('');
+  return hash('sha256', text, 'hex').slice(0, hexDigits);
 }
