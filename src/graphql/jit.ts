@@ -22,12 +22,12 @@ type Compiled = CompiledQuery | 'seen once' | 'not compilable';
  * for an input object and says what is wrong in other words. Documents are kept by Yoga's parser
  * cache, so what is compiled here goes when they go.
  */
-export function useJit(schema: GraphQLSchema): Plugin {
+export function useJit(schema: GraphQLSchema, { hideSuggestions }: Hints): Plugin {
   const known = new WeakMap<OperationDefinitionNode, Compiled>();
 
   return {
     onExecute({ args, setExecuteFn }: Hook) {
-      setExecuteFn(execute);
+      setExecuteFn((asked: ExecutionArgs) => execute({ ...asked, hideSuggestions }));
       const operation = getOperationAST(args.document, args.operationName);
       if (operation?.operation !== OperationTypeNode.QUERY) return;
 
@@ -37,9 +37,16 @@ export function useJit(schema: GraphQLSchema): Plugin {
       const result =
         state === 'seen once' ? compileQuery(schema, args.document, operation.name?.value) : state;
       known.set(operation, isCompiledQuery(result) ? result : 'not compilable');
-      if (isCompiledQuery(result)) setExecuteFn(executorOf(schema, operation, result));
+      if (isCompiledQuery(result)) {
+        setExecuteFn(executorOf(schema, operation, result, { hideSuggestions }));
+      }
     },
   };
+}
+
+/** Whether errors keep to themselves what else there is in the schema. */
+interface Hints {
+  readonly hideSuggestions: boolean;
 }
 
 interface Hook {
@@ -57,10 +64,12 @@ function executorOf(
   schema: GraphQLSchema,
   { variableDefinitions = [], loc }: OperationDefinitionNode,
   { query }: CompiledQuery,
+  { hideSuggestions }: Hints,
 ): Execute {
   return async ({ rootValue, contextValue, variableValues }) => {
     const variables = variableValues ?? {};
-    const checked = getVariableValues(schema, variableDefinitions, variables, { maxErrors: 50 });
+    const options = { maxErrors: 50, hideSuggestions };
+    const checked = getVariableValues(schema, variableDefinitions, variables, options);
     if (checked.errors !== undefined) return { errors: checked.errors };
 
     const { errors, data = null } = await query(rootValue, contextValue, variables);

@@ -4,6 +4,7 @@ import {
   GraphQLError,
   NoSchemaIntrospectionCustomRule,
   parse,
+  validate,
   type ValidationContext,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
@@ -28,9 +29,12 @@ export function useDocumentLimits({ introspection }: { introspection: boolean })
     onParse({ setParseFn }) {
       setParseFn((source: string, options?: object) => parseLimited(source, options));
     },
-    onValidate({ addValidationRule }) {
+    onValidate({ addValidationRule, setValidationFn }) {
       addValidationRule(limitDocument);
-      if (!introspection) addValidationRule(NoSchemaIntrospectionCustomRule);
+      if (!introspection) {
+        addValidationRule(NoSchemaIntrospectionCustomRule);
+        setValidationFn(validateWithoutHints);
+      }
       return ({ result, setResult }) => {
         // graphql-js stops comparing selections when they are too many, and says no more than that.
         if (result.some(isAborted)) setResult([tooManyAlike()]);
@@ -40,6 +44,10 @@ export function useDocumentLimits({ introspection }: { introspection: boolean })
 }
 
 const overTokens = 'Syntax Error: Document contains more';
+
+/** "Did you mean …?" tells a patient guesser the whole schema. */
+const validateWithoutHints: typeof validate = (schema, document, rules) =>
+  validate(schema, document, rules, { hideSuggestions: true });
 
 function parseLimited(source: string, options: object | undefined): DocumentNode {
   const advice = 'Send values as variables, and large ingests as several requests.';

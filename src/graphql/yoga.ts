@@ -61,7 +61,7 @@ export function createGraphQLDoor(
       // In this order: nothing is compiled for nobody, or for what is too much.
       useRequiredKey(),
       useOperationLimits(schema),
-      useJit(schema),
+      useJit(schema, { hideSuggestions: !introspection }),
     ],
   });
 }
