@@ -10,7 +10,7 @@ import {
 } from '../db/columns.ts';
 import { empty, join, type Sql, sql, verbatim } from '../db/sql.ts';
 import { encodeCursor, type Place, placeValue } from '../domain/cursor.ts';
-import type { Listing, Ordering, ParentColumn } from './listing.ts';
+import type { Direction, Listing, Ordering, ParentColumn } from './listing.ts';
 import type { PageRequest } from './page-request.ts';
 
 export interface Edge<Row> {
@@ -69,7 +69,6 @@ function pageStatement<Filter, OrderField extends string>(
   parents: Parents | null,
 ): Sql {
   const { wanted, orderBy, after, before } = request;
-  const { key } = listing.orderings[orderBy.field];
   const scope = [
     sql`t.organization_id = ${organizationId}::uuid`,
     ...(parents ? [sql`${column(parents.column.name)} = asked.parent`] : []),
@@ -89,16 +88,13 @@ function pageStatement<Filter, OrderField extends string>(
       ? [sql`(SELECT count(*) FROM ${from} WHERE ${join(scope, ' AND ')}) AS "$totalCount"`]
       : []),
     ...(after && wanted.hasPreviousPage
-      ? [probe(from, [...scope, compare(listing, request, after, `${short}=`)], '$beyondAfter')]
+      ? [probe(listing, request, { scope, place: after, side: short, name: '$beyondAfter' })]
       : []),
     ...(before && wanted.hasNextPage
-      ? [probe(from, [...scope, compare(listing, request, before, `${beyond}=`)], '$beyondBefore')]
+      ? [probe(listing, request, { scope, place: before, side: beyond, name: '$beyondBefore' })]
       : []),
   ];
-  const direction = verbatim(descending ? 'DESC' : 'ASC');
-  const order = join(
-    [key, ...listing.unique.map(({ name }) => column(name))].map((by) => sql`${by} ${direction}`),
-  );
+  const order = orderOf(listing, request, descending ? 'DESC' : 'ASC');
   const limit = (request.first ?? request.last ?? 0) + 1;
 
   // JSON, one document a parent: reading it costs a third of reading rows and columns one by one.
@@ -123,8 +119,30 @@ function askedFor(parents: Parents | null): Sql {
   return sql`unnest(${parents.ids}::${type}[]) WITH ORDINALITY AS asked (parent, ordinality)`;
 }
 
-function probe(from: Sql, where: readonly Sql[], name: string): Sql {
-  return sql`EXISTS (SELECT FROM ${from} WHERE ${join(where, ' AND ')}) AS "${verbatim(name)}"`;
+/**
+ * Whether a row stands at the place or on that side of it. Not EXISTS: that drops the order, and then a
+ * plan may read the table from its far end until it meets one (measured: 4,901 rows of 5,000).
+ */
+function probe<Filter, OrderField extends string>(
+  listing: Listing<ModelName, Filter, OrderField>,
+  request: PageRequest<Filter, OrderField>,
+  asked: { scope: readonly Sql[]; place: Place; side: '<' | '>'; name: string },
+): Sql {
+  const { scope, place, side, name } = asked;
+  const where = [...scope, compare(listing, request, place, `${side}=`)];
+  const nearest = orderOf(listing, request, side === '<' ? 'DESC' : 'ASC');
+  return sql`(SELECT true FROM ${tableOf(listing.model)} WHERE ${join(where, ' AND ')}
+    ORDER BY ${nearest} LIMIT 1) IS NOT NULL AS "${verbatim(name)}"`;
+}
+
+function orderOf<Filter, OrderField extends string>(
+  listing: Listing<ModelName, Filter, OrderField>,
+  { orderBy }: PageRequest<Filter, OrderField>,
+  direction: Direction,
+): Sql {
+  const { key } = listing.orderings[orderBy.field];
+  const columns = [key, ...listing.unique.map(({ name }) => column(name))];
+  return join(columns.map((by) => sql`${by} ${verbatim(direction)}`));
 }
 
 /** `(key, id) < (place)`: one row comparison, so that one index range answers it. */

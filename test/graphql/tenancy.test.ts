@@ -42,11 +42,11 @@ beforeAll(async () => {
   }
   await store(gateway.db, foreign);
   await store(gateway.db, twin);
-});
+}, 180_000);
 
 test('every read gives the bytes it gave before other organizations had the same ids and names', async () => {
   for (const [request, bytes] of before) expect(await bytesOf(request), request.name).toBe(bytes);
-});
+}, 120_000);
 
 test('reads find what is the asker’s and answer without errors, so that their bytes say something', () => {
   const answers = [...before.values()];

@@ -395,6 +395,9 @@ CREATE INDEX "build_aliases_organization_id_build_id_idx" ON "build_aliases"("or
 CREATE UNIQUE INDEX "submissions_organization_id_repository_id_key_key" ON "submissions"("organization_id", "repository_id", "key");
 
 -- CreateIndex
+CREATE INDEX "flaky_evidence_organization_id_test_case_id_last_at_code_st_idx" ON "flaky_evidence"("organization_id", "test_case_id", "last_at", "code_state");
+
+-- CreateIndex
 CREATE INDEX "actions_organization_id_invocation_id_target_label_idx" ON "actions"("organization_id", "invocation_id", "target_label");
 
 -- CreateIndex
@@ -410,7 +413,7 @@ CREATE INDEX "coverage_reports_organization_id_repository_id_recorded_at__idx" O
 CREATE INDEX "coverage_reports_organization_id_build_id_recorded_at_id_idx" ON "coverage_reports"("organization_id", "build_id", "recorded_at", "id");
 
 -- CreateIndex
-CREATE INDEX "coverage_reports_organization_id_submission_id_idx" ON "coverage_reports"("organization_id", "submission_id");
+CREATE INDEX "coverage_reports_organization_id_submission_id_recorded_at__idx" ON "coverage_reports"("organization_id", "submission_id", "recorded_at", "id");
 
 -- CreateIndex
 CREATE INDEX "coverage_reports_organization_id_recorded_at_id_idx" ON "coverage_reports"("organization_id", "recorded_at", "id");

@@ -1,0 +1,79 @@
+import type { Database } from '../../src/db/client.ts';
+
+/** How many rows of each table; a parent in a nested list has some hundred children. */
+const makers: readonly string[] = [
+  `INSERT INTO repositories (organization_id, id, slug, owner, name, created_at)
+   SELECT $1, md5('repository' || i)::uuid, 'acme/r' || i, 'acme', 'r' || i, now() - i * interval '1 minute'
+   FROM generate_series(0, 1999) i`,
+  `INSERT INTO builds (organization_id, id, repository_id, job_name, number, status, status_raw, duration_ms, started_at, recorded_at, branch)
+   SELECT $1, md5('build' || i)::uuid, md5('repository' || i % 50)::uuid, 'job' || i % 12, i, 'SUCCESS', 'ok',
+     (i * 7919) % 100000, now() - i * interval '3 minutes', now() - i * interval '3 minutes', 'main'
+   FROM generate_series(0, 19999) i`,
+  `INSERT INTO stages (organization_id, build_id, stage_order, repository_id, name, status, status_raw, duration_ms, recorded_at)
+   SELECT $1, md5('build' || i % 20000)::uuid, i / 20000, md5('repository' || i % 50)::uuid, 'stage', 'SUCCESS', 'ok',
+     (i * 7919) % 100000, now() - (i % 20000) * interval '3 minutes'
+   FROM generate_series(0, 39999) i`,
+  `INSERT INTO submissions (organization_id, id, repository_id, build_id, key, status, test_result_count, recorded_at)
+   SELECT $1, left(md5('submission' || i), 24), md5('repository' || i % 50)::uuid, md5('build' || i % 50)::uuid,
+     'key' || i, 'PROCESSED', (i * 7919) % 1000, now() - i * interval '3 minutes'
+   FROM generate_series(0, 9999) i`,
+  `INSERT INTO invocations (organization_id, id, repository_id, status, duration_us, recorded_at)
+   SELECT $1, md5('invocation' || i)::uuid, md5('repository' || i % 50)::uuid, 'COMPLETE',
+     (i * 7919) % 100000, now() - i * interval '3 minutes'
+   FROM generate_series(0, 9999) i`,
+  `INSERT INTO targets (organization_id, invocation_id, label, status)
+   SELECT $1, md5('invocation' || i % 50)::uuid, '//app:' || i, 'PASSED' FROM generate_series(0, 9999) i`,
+  `INSERT INTO test_cases (organization_id, id, repository_id, suite, class_name, name, file, variant, first_seen_at)
+   SELECT $1, left(md5('case' || i), 24), md5('repository' || i % 50)::uuid, 'suite', 'Class', 'test ' || (i * 7919) % 10000, '', '',
+     now() - i * interval '3 minutes'
+   FROM generate_series(0, 9999) i`,
+  // Fifty of each parent have a thousand results each, over three months.
+  `INSERT INTO test_results (organization_id, recorded_at, id, repository_id, test_case_id, build_id, submission_id, invocation_id,
+     attempt, status, status_raw, duration_us)
+   SELECT $1, now() - i * interval '2 minutes', left(md5('result' || i), 24), md5('repository' || i % 50)::uuid,
+     left(md5('case' || i % 50), 24), md5('build' || i % 50)::uuid, left(md5('submission' || i % 50), 24),
+     md5('invocation' || i % 50)::uuid, 1, 'PASSED', 'ok', (i * 7919) % 100000
+   FROM generate_series(0, 49999) i`,
+  `INSERT INTO flaky_tests (organization_id, test_case_id, repository_id, state, evidence_count, first_evidence_at, last_evidence_at)
+   SELECT $1, left(md5('case' || i), 24), md5('repository' || i % 50)::uuid, 'FLAKY', 1 + (i * 7919) % 100,
+     now() - interval '9 years', now() - i * interval '3 minutes'
+   FROM generate_series(0, 4999) i`,
+  `INSERT INTO flaky_evidence (organization_id, test_case_id, code_state, passed_count, failed_count, first_at, last_at)
+   SELECT $1, left(md5('case' || i % 50), 24), md5('code' || i), 1, 1, now() - interval '9 years', now() - i * interval '3 minutes'
+   FROM generate_series(0, 9999) i`,
+  `INSERT INTO agents (organization_id, id, instance, name, status, status_raw, last_seen_at)
+   SELECT $1, md5('agent' || i)::uuid, 'ci', 'agent' || i, 'ONLINE', 'ok', now() - i * interval '3 minutes'
+   FROM generate_series(0, 4999) i`,
+  `INSERT INTO coverage_reports (organization_id, id, repository_id, build_id, submission_id, format, covered_lines, coverable_lines, recorded_at)
+   SELECT $1, md5('coverage' || i)::uuid, md5('repository' || i % 50)::uuid, md5('build' || i % 50)::uuid,
+     left(md5('submission' || i % 50), 24), 'lcov', 1, 2, now() - i * interval '3 minutes'
+   FROM generate_series(0, 9999) i`,
+  `INSERT INTO security_reports (organization_id, id, repository_id, build_id, tool, recorded_at)
+   SELECT $1, md5('security' || i)::uuid, md5('repository' || i % 50)::uuid, md5('build' || i % 50)::uuid, 'trivy',
+     now() - i * interval '3 minutes'
+   FROM generate_series(0, 9999) i`,
+  `INSERT INTO api_keys (organization_id, id, name, secret_hash, hint, created_at)
+   SELECT $1, md5('key' || i)::uuid, 'key', sha256(i::text::bytea), '', now() - i * interval '3 minutes'
+   FROM generate_series(0, 4999) i`,
+];
+
+/** Ids of parents that have many children, by the type of the parent. */
+export const parentIds: Readonly<Record<string, (index: number) => string>> = {
+  Repository: (index) => `md5('repository${index}')::uuid::text`,
+  Build: (index) => `md5('build${index}')::uuid::text`,
+  Submission: (index) => `left(md5('submission${index}'), 24)`,
+  Invocation: (index) => `md5('invocation${index}')::uuid::text`,
+  TestCase: (index) => `left(md5('case${index}'), 24)`,
+  FlakyTest: (index) => `left(md5('case${index}'), 24)`,
+};
+
+/** Stores so many rows that a plan that reads them all shows; the planner knows about them. */
+export async function storeManyRows({ pool }: Database, organizationId: string): Promise<void> {
+  for (const month of [0, 1, 2]) {
+    await pool.query(`SELECT ensure_test_results_partition(now() - $1 * interval '1 month')`, [
+      month,
+    ]);
+  }
+  for (const maker of makers) await pool.query(maker, [organizationId]);
+  await pool.query('ANALYZE');
+}
