@@ -27,6 +27,7 @@ export function createDocumentCache<Value>(maxCharacters: number): DocumentCache
     },
     set: (document, value) => {
       drop(document);
+      if (document.length > maxCharacters) return;
       entries.set(document, value);
       characters += document.length;
       for (const oldest of entries.keys()) {
