@@ -2,7 +2,7 @@ import { readEvents } from '../../src/client/read-events.ts';
 import type { GraphQLAnswer, TestGateway } from '../support/start-gateway.ts';
 import { ingestInputs, ingestMutations } from './operations.ts';
 
-export const buildUpdated = `subscription($id: ID!) {
+const buildUpdated = `subscription($id: ID!) {
   buildUpdated(repositoryId: $id) { number status stages { nodes { name } } }
 }`;
 
