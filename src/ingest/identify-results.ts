@@ -51,7 +51,10 @@ export function identifyResults(
     const mention = (mentions.get(testCase.id) ?? 0) + 1;
     mentions.set(testCase.id, mention);
     const attempt = result.attempt ?? mention;
-    const id = objectId(recordedAt, [parent, testCase.id, ...contentOf(result, attempt)]);
+    // The id begins with the second alone: two results may differ in the rest.
+    const instant = String(recordedAt.getTime());
+    const content = contentOf(result, attempt);
+    const id = objectId(recordedAt, [parent, testCase.id, instant, ...content]);
     identified.set(id, { id, testCaseId: testCase.id, attempt, recordedAt, result });
   }
   return {

@@ -14,7 +14,7 @@ import { type Reject, sortItems } from './rejects.ts';
 import { TestResultInput } from './test-result-input.ts';
 import { writeTestResults } from './write-test-results.ts';
 
-export const maxResultsPerRequest = 20_000;
+const maxResultsPerRequest = 20_000;
 
 const RecordTestResultsInput = z.object({
   buildId: uuid.nullish(),

@@ -11,7 +11,8 @@ export const [buildId, invocationId] = [
   '00000005-0000-4000-8000-000000000000',
   '00000006-0000-4000-8000-000000000000',
 ];
-export const [submissionId, testCaseId] = ['a'.repeat(24), 'b'.repeat(24)];
+export const submissionId = 'a'.repeat(24);
+const testCaseId = 'b'.repeat(24);
 export const now = new Date('2026-03-02T10:00:00Z');
 
 /** A row of each table that is fit to be stored. */

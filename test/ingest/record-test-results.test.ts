@@ -162,6 +162,19 @@ describe('attempts', () => {
     expect({ accepted, duplicates }).toEqual({ accepted: 1, duplicates: 4 });
   });
 
+  test('that differ by less than a second are all stored, in one request or in two', async () => {
+    const moments = ['2026-05-10T08:00:00.000Z', '2026-05-10T08:00:00.250Z'];
+    const results = moments.map((recordedAt) => result('t', { attempt: 1, recordedAt }));
+    const [together, apart] = [await newBuild(), await newBuild()];
+
+    const { accepted } = await ingest.results({ buildId: together, results });
+    for (const each of results) await ingest.results({ buildId: apart, results: [each] });
+
+    const ids = (await storedResults(apart)).map(({ id }) => id);
+    expect(accepted).toBe(2);
+    expect(new Set(ids).size).toBe(2);
+  });
+
   test('of one test in two shards of a build are all stored, told apart by how they went', async () => {
     const buildId = await newBuild();
     const shards = [
