@@ -9,6 +9,4 @@ export const apiKeys: Listing<'ApiKey', Record<string, never>, 'CREATED_AT'> = {
   defaultOrder: { field: 'CREATED_AT', direction: 'DESC' },
   everything: {},
   where: (): Sql[] => [],
-  always: ['id', 'organizationId'],
-  derived: {},
 };

@@ -57,6 +57,4 @@ export const builds: Listing<'Build', BuildFilter, 'STARTED_AT' | 'DURATION' | '
       filter.text,
     ),
   ],
-  always: ['id', 'organizationId', 'repositoryId'],
-  derived: { databaseId: ['id'] },
 };

@@ -35,8 +35,6 @@ export const flakyTests: Listing<
     ...during(sql`t.last_evidence_at`, filter.lastEvidenceAt),
     ...ofTestCaseContaining(filter.text),
   ],
-  always: ['testCaseId', 'organizationId', 'repositoryId'],
-  derived: {},
 };
 
 /** Evidence of one test, latest first. */
@@ -47,6 +45,4 @@ export const evidenceOfTest: Listing<'FlakyEvidence', Record<string, never>, 'LA
   defaultOrder: { field: 'LAST_AT', direction: 'DESC' },
   everything: {},
   where: (): Sql[] => [],
-  always: ['testCaseId', 'codeState', 'organizationId'],
-  derived: {},
 };

@@ -48,6 +48,4 @@ export const invocations: Listing<'Invocation', InvocationFilter, 'RECORDED_AT' 
     ...during(sql`t.recorded_at`, filter.recordedAt),
     ...contains(sql`array_to_string(t.patterns, ' ')`, filter.text),
   ],
-  always: ['id', 'organizationId', 'repositoryId'],
-  derived: { databaseId: ['id'] },
 };

@@ -16,6 +16,11 @@ export interface UniqueColumn {
 
 export type Direction = 'ASC' | 'DESC';
 
+export interface OrderBy<Field extends string> {
+  field: Field;
+  direction: Direction;
+}
+
 /** The relation a nested list hangs on: the child's column that holds the parent's id. */
 export interface ParentColumn {
   readonly name: string;
@@ -36,8 +41,4 @@ export interface Listing<Model extends ModelName, Filter, OrderField extends str
   readonly everything: Filter;
   /** Conditions over `t` for what the filter asks; none when it asks nothing. */
   readonly where: (filter: Filter) => Sql[];
-  /** Columns every row needs, whatever is asked: ids and the keys of its relations. */
-  readonly always: readonly string[];
-  /** Columns behind a field that is not a column of its own name. */
-  readonly derived: Readonly<Record<string, readonly string[]>>;
 }

@@ -1,7 +1,8 @@
 import type { ModelName } from '../db/columns.ts';
 import { decodeCursor, type Place } from '../domain/cursor.ts';
 import { type InputIssue, ValidationError } from '../errors.ts';
-import type { Direction, Listing } from './listing.ts';
+import type { Direction, Listing, ParentColumn } from './listing.ts';
+import type { NodeModel } from './rows.ts';
 
 export const defaultPageSize = 25;
 export const maxPageSize = 100;
@@ -21,6 +22,31 @@ export interface Wanted {
   readonly totalCount: boolean;
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
+  /** Lists that hang on each row, to be read with it. */
+  readonly lists: readonly WantedList[];
+  /** Rows that each row belongs to, to be read with it. */
+  readonly rows: readonly WantedRow[];
+}
+
+/** A list that hangs on each row of another. */
+export interface WantedList {
+  /** Field and arguments: what a resolver asks for it by. */
+  readonly key: string;
+  readonly listing: Listing<ModelName, unknown, string>;
+  readonly request: PageRequest<unknown, string>;
+  readonly column: ParentColumn;
+  /** The parent's field that holds its id. */
+  readonly parentField: string;
+}
+
+/** A row that each row of a list belongs to. */
+export interface WantedRow {
+  /** The field: what a resolver asks for it by. */
+  readonly key: string;
+  readonly model: NodeModel;
+  /** The field of the row that holds the other's id. */
+  readonly idField: string;
+  readonly wanted: Wanted;
 }
 
 /** One page of one list, ready to be made a statement of. */

@@ -24,8 +24,6 @@ export const agents: Listing<'Agent', AgentFilter, 'LAST_SEEN_AT'> = {
     ...oneOf('status', filter.status, 'agent_status'),
     ...equals('instance', filter.instance),
   ],
-  always: ['id', 'organizationId'],
-  derived: {},
 };
 
 export type ReportFilter = Asked<RepositoryFilter & { recordedAt: TimeRange }>;
@@ -45,14 +43,10 @@ const newestFirst = {
 export const coverageReports: Listing<'CoverageReport', ReportFilter, 'RECORDED_AT'> = {
   ...newestFirst,
   model: 'CoverageReport',
-  always: ['id', 'organizationId', 'repositoryId', 'buildId'],
-  derived: { coverage: ['coveredLines', 'coverableLines'] },
 };
 
 /** Security reports, newest first. */
 export const securityReports: Listing<'SecurityReport', ReportFilter, 'RECORDED_AT'> = {
   ...newestFirst,
   model: 'SecurityReport',
-  always: ['id', 'organizationId', 'repositoryId', 'buildId'],
-  derived: {},
 };

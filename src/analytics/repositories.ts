@@ -18,6 +18,4 @@ export const repositories: Listing<'Repository', RepositoryListFilter, 'CREATED_
     ...oneOf('provider', provider),
     ...contains(sql`t.slug`, text),
   ],
-  always: ['id', 'organizationId'],
-  derived: { fullName: ['owner', 'name'], databaseId: ['id'] },
 };

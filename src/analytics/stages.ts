@@ -45,8 +45,6 @@ const shared = {
       ...(filter.source == null ? [] : [sql`b.source = ANY (${filter.source}::text[])`]),
     ]),
   ],
-  always: ['buildId', 'order', 'organizationId', 'repositoryId'],
-  derived: {},
 } as const;
 
 const duration = { key: sql`coalesce(t.duration_ms, -1)`, type: 'bigint' } as const;

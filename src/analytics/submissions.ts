@@ -48,6 +48,4 @@ export const submissions: Listing<
     ...during(sql`t.recorded_at`, filter.recordedAt),
     ...contains(sql`t.key`, filter.text),
   ],
-  always: ['id', 'organizationId', 'repositoryId', 'buildId'],
-  derived: { databaseId: ['id'] },
 };

@@ -13,6 +13,4 @@ export const targets: Listing<'Target', TargetFilter, 'LABEL'> = {
   defaultOrder: { field: 'LABEL', direction: 'ASC' },
   everything: {},
   where: (filter): Sql[] => oneOf('status', filter.status, 'target_status'),
-  always: ['invocationId', 'label', 'organizationId'],
-  derived: {},
 };

@@ -52,6 +52,4 @@ export const testCases: Listing<'TestCase', TestCaseFilter, 'FIRST_SEEN_AT' | 'N
     ...during(sql`t.first_seen_at`, filter.firstSeenAt),
     ...contains(text, filter.text),
   ],
-  always: ['id', 'organizationId', 'repositoryId'],
-  derived: { databaseId: ['id'] },
 };

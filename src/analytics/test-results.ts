@@ -55,14 +55,4 @@ export const testResults: Listing<'TestResult', TestResultFilter, 'RECORDED_AT' 
       ...(filter.source == null ? [] : [sql`b.source = ANY (${filter.source}::text[])`]),
     ]),
   ],
-  always: [
-    'id',
-    'organizationId',
-    'repositoryId',
-    'testCaseId',
-    'buildId',
-    'submissionId',
-    'invocationId',
-  ],
-  derived: { databaseId: ['id'], durationMs: ['durationUs'] },
 };

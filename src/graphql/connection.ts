@@ -1,17 +1,14 @@
 import type { InputRef } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
-import type { Direction, Listing, ParentColumn } from '../analytics/listing.ts';
-import { type PageArguments, type PageRequest, pageRequest } from '../analytics/page-request.ts';
+import type { Listing, OrderBy, ParentColumn } from '../analytics/listing.ts';
+import { keptWith } from '../analytics/kept.ts';
+import type { PageArguments } from '../analytics/page-request.ts';
 import { type Page, pages } from '../analytics/pages.ts';
 import type { ModelName, RowOf } from '../db/columns.ts';
+import { keyOf, type ListBelow } from './below.ts';
 import { builder } from './builder.ts';
 import type { GraphQLContext } from './context.ts';
-import { wantedOf } from './wanted.ts';
-
-export interface OrderBy<Field extends string> {
-  field: Field;
-  direction: Direction;
-}
+import { requestOf, wantedOf } from './wanted.ts';
 
 interface ListArguments<Filter, Field extends string> extends PageArguments {
   readonly filter?: Filter | null | undefined;
@@ -74,16 +71,22 @@ export function resolveList<Model extends ModelName, Filter, AskedFilter, Field 
   ctx: GraphQLContext,
   info: GraphQLResolveInfo,
 ) => Promise<Connection<RowOf[Model]>> {
+  const list = { listing, toFilter } as unknown as AnyList; // its own filter is all it is given
   return async (_root, args, ctx, info) => {
-    const [page] = await pages(ctx, listing, toRequest(listing, toFilter, args, info), null);
+    const [page] = await pages(ctx, list.listing, requestOf(list, args, wantedOf(info)), null);
     if (page === undefined) throw new Error(`no page came back for ${listing.model}`);
-    return toConnection(page);
+    return toConnection(page as Page<RowOf[Model]>);
   };
 }
 
-/** Resolves a list that hangs on a parent, batched with those of all other parents. */
-export function resolveNested<
-  Parent,
+type AnyList = Pick<ListBelow, 'listing' | 'toFilter'>;
+
+/**
+ * Options of a field that is a list below its parent: read in one statement with the parent when a list
+ * looked ahead to it, else batched with those of all other parents.
+ */
+export function nested<
+  Parent extends object,
   Model extends ModelName,
   Filter,
   AskedFilter,
@@ -92,27 +95,27 @@ export function resolveNested<
   listing: Listing<Model, Filter, Field>,
   toFilter: (asked: AskedFilter) => Filter,
   column: ParentColumn,
-  parentId: (parent: Parent) => string,
-): (
-  parent: Parent,
-  args: ListArguments<AskedFilter, Field>,
-  ctx: GraphQLContext,
-  info: GraphQLResolveInfo,
-) => Promise<Connection<RowOf[Model]>> {
-  return async (parent, args, { loaders }, info) => {
-    const request = toRequest(listing, toFilter, args, info);
-    return toConnection(await loaders.page(listing, request, column, parentId(parent)));
+  parentField: keyof Parent & string,
+) {
+  const list = { listing, toFilter, column, parentField } as unknown as ListBelow; // as above
+  return {
+    extensions: { listBelow: list },
+    resolve: async (
+      parent: Parent,
+      args: ListArguments<AskedFilter, Field>,
+      { loaders }: GraphQLContext,
+      info: GraphQLResolveInfo,
+    ): Promise<Connection<RowOf[Model]>> => {
+      const key = keyOf(info.path.key, args);
+      const page =
+        keptWith<Page<object>>(parent, key) ??
+        (await loaders.page(info.fieldNodes, key, String(parent[parentField]), () => ({
+          ...list,
+          request: requestOf(list, args, wantedOf(info)),
+        })));
+      return toConnection(page as Page<RowOf[Model]>);
+    },
   };
-}
-
-function toRequest<Filter, AskedFilter, Field extends string>(
-  listing: Listing<ModelName, Filter, Field>,
-  toFilter: (asked: AskedFilter) => Filter,
-  args: ListArguments<AskedFilter, Field>,
-  info: GraphQLResolveInfo,
-): PageRequest<Filter, Field> {
-  const filter = args.filter == null ? listing.everything : toFilter(args.filter);
-  return pageRequest(listing, args, { wanted: wantedOf(info), filter, orderBy: args.orderBy });
 }
 
 function toConnection<Row>(page: Page<Row>): Connection<Row> {

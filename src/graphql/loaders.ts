@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import type { FieldNode } from 'graphql';
 import type { Listing, ParentColumn } from '../analytics/listing.ts';
 import type { PageRequest } from '../analytics/page-request.ts';
 import { type Page, pages } from '../analytics/pages.ts';
@@ -10,13 +11,20 @@ import type { ModelName, RowOf } from '../db/columns.ts';
 export interface Loaders {
   /** The row with the id; null if it is not there or not the tenant's. */
   row<Model extends NodeModel>(model: Model, id: string): Promise<RowOf[Model] | null>;
-  /** The page of a nested list that hangs on one parent. */
-  page<Model extends ModelName, Filter, OrderField extends string>(
-    listing: Listing<Model, Filter, OrderField>,
-    request: PageRequest<Filter, OrderField>,
-    column: ParentColumn,
+  /** The page of a list below one parent. What stands at one place of the query is one question. */
+  page(
+    place: readonly FieldNode[],
+    key: string,
     parentId: string,
-  ): Promise<Page<RowOf[Model]>>;
+    question: () => PageQuestion,
+  ): Promise<Page<object>>;
+}
+
+/** A list below parents, and which page of it. */
+export interface PageQuestion {
+  readonly listing: Listing<ModelName, unknown, string>;
+  readonly request: PageRequest<unknown, string>;
+  readonly column: ParentColumn;
 }
 
 type PageLoader = DataLoader<string, Page<object>>;
@@ -27,29 +35,28 @@ const options = { cache: false } as const;
 /** Makes the loaders of one request. */
 export function createLoaders(ctx: ServiceContext): Loaders {
   const byId = new DataLoader<RowKey, object | null>((keys) => rows(ctx, keys), options);
-  const byListing = new Map<object, Map<string, PageLoader>>();
+  const byPlace = new Map<FieldNode | undefined, Map<string, PageLoader>>();
 
   return {
     // `rows` answers for each key with a row of the key's model.
     row: (model, id) => byId.load({ model, id }) as Promise<never>,
-    page: (listing, request, column, parentId) => {
-      const loaders = byListing.get(listing) ?? new Map<string, PageLoader>();
-      byListing.set(listing, loaders);
-      const question = JSON.stringify([column.name, request]);
-      const loader =
-        loaders.get(question) ??
-        new DataLoader((ids) => pagesOf(ctx, listing, request, column, ids), options);
-      loaders.set(question, loader);
-      return loader.load(parentId) as Promise<never>; // `pages` answers with rows of the listing's model
+    page: ([place], key, parentId, question) => {
+      const loaders = byPlace.get(place) ?? new Map<string, PageLoader>();
+      byPlace.set(place, loaders);
+      const loader = loaders.get(key) ?? createPageLoader(ctx, question());
+      loaders.set(key, loader);
+      return loader.load(parentId);
     },
   };
 }
 
-async function pagesOf<Filter, OrderField extends string>(
+function createPageLoader(ctx: ServiceContext, question: PageQuestion): PageLoader {
+  return new DataLoader((ids) => pagesOf(ctx, question, ids), options);
+}
+
+async function pagesOf(
   ctx: ServiceContext,
-  listing: Listing<ModelName, Filter, OrderField>,
-  request: PageRequest<Filter, OrderField>,
-  column: ParentColumn,
+  { listing, request, column }: PageQuestion,
   parentIds: readonly string[],
 ): Promise<Page<object>[]> {
   const ids = [...new Set(parentIds)];

@@ -1,28 +1,55 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { keptWith } from '../analytics/kept.ts';
 import type { NodeModel } from '../analytics/rows.ts';
 import type { RowOf } from '../db/columns.ts';
 import type { GraphQLContext } from './context.ts';
 
-type Resolve<Parent, Row> = (parent: Parent, args: object, ctx: GraphQLContext) => Promise<Row>;
+type Found<Row> = Row | Promise<Row>;
 
-/** Resolves a relation to one row that is always there: foreign keys see to that. */
-export function related<Model extends NodeModel, Parent>(
+/** Options of a relation to one row that is always there: foreign keys see to that. */
+export function related<Parent extends object, Model extends NodeModel>(
   model: Model,
-  idOf: (parent: Parent) => string,
-): Resolve<Parent, RowOf[Model]> {
-  return async (parent, _args, { loaders }) => {
-    const row = await loaders.row(model, idOf(parent));
-    if (row === null) throw new Error(`${model} ${idOf(parent)} has gone`);
+  idField: keyof Parent & string,
+) {
+  const { extensions, resolve } = reachable<Parent, Model>(model, idField);
+  const present = (row: RowOf[Model] | null): RowOf[Model] => {
+    if (row === null) throw new Error(`a ${model} has gone`);
     return row;
+  };
+  return {
+    extensions,
+    resolve: (
+      parent: Parent,
+      args: object,
+      ctx: GraphQLContext,
+      info: GraphQLResolveInfo,
+    ): Found<RowOf[Model]> => {
+      const found = resolve(parent, args, ctx, info);
+      return found instanceof Promise ? found.then(present) : present(found);
+    },
   };
 }
 
-/** Resolves a relation to one row that may not be there. */
-export function reachable<Model extends NodeModel, Parent>(
+/**
+ * Options of a relation to one row that may not be there: read in one statement with the parent when a
+ * list looked ahead to it, else batched with all others that are asked for.
+ */
+export function reachable<Parent extends object, Model extends NodeModel>(
   model: Model,
-  idOf: (parent: Parent) => string | null,
-): Resolve<Parent, RowOf[Model] | null> {
-  return async (parent, _args, { loaders }) => {
-    const id = idOf(parent);
-    return id === null ? null : loaders.row(model, id);
+  idField: keyof Parent & string,
+) {
+  return {
+    extensions: { rowBelow: { model, idField } },
+    resolve: (
+      parent: Parent,
+      _args: object,
+      { loaders }: GraphQLContext,
+      info: GraphQLResolveInfo,
+    ): Found<RowOf[Model] | null> => {
+      const kept = keptWith<RowOf[Model] | null>(parent, info.fieldName);
+      if (kept !== undefined) return kept;
+      const id = parent[idField];
+      return typeof id === 'string' ? loaders.row(model, id) : null;
+    },
   };
 }

@@ -1,39 +1,156 @@
-import { type FieldNode, type GraphQLResolveInfo, Kind, type SelectionNode } from 'graphql';
-import type { Wanted } from '../analytics/page-request.ts';
+import {
+  type FieldNode,
+  getArgumentValues,
+  getNamedType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLResolveInfo,
+  isObjectType,
+  Kind,
+  type SelectionNode,
+} from 'graphql';
+import type { OrderBy } from '../analytics/listing.ts';
+import {
+  type PageArguments,
+  type PageRequest,
+  pageRequest,
+  type Wanted,
+  type WantedList,
+  type WantedRow,
+} from '../analytics/page-request.ts';
+import { ValidationError } from '../errors.ts';
+import { belowOf, keyOf, type ListBelow } from './below.ts';
 
-type Info = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>;
+type Info = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'variableValues' | 'operation'>;
 
 /** Documents are parsed once and kept by the server, so what they want is worked out once too. */
 const known = new WeakMap<FieldNode, Wanted>();
 
 /**
- * Says what of a connection the query looks at. Directives are not weighed: what `@skip` may leave out
- * counts as wanted, which costs a column and is never wrong.
+ * Says what of a connection the query looks at, all the way down. Directives are not weighed: what
+ * `@skip` may leave out counts as wanted, which costs a column and is never wrong.
  */
-export function wantedOf(info: Info): Wanted {
+export function wantedOf(info: Info & { readonly returnType: GraphQLOutputType }): Wanted {
   const [node, ...others] = info.fieldNodes;
-  if (node === undefined || others.length > 0) return lookAhead(info);
-
-  const wanted = known.get(node) ?? lookAhead(info);
+  const isFixed = (info.operation.variableDefinitions ?? []).length === 0;
+  if (node === undefined || others.length > 0 || !isFixed) {
+    return ofConnection(info.fieldNodes, info.returnType, info);
+  }
+  const wanted = known.get(node) ?? ofConnection(info.fieldNodes, info.returnType, info);
   known.set(node, wanted);
   return wanted;
 }
 
-function lookAhead(info: Info): Wanted {
-  const connection = info.fieldNodes.flatMap((node) => childrenOf(node, info));
+function ofConnection(
+  fieldNodes: readonly FieldNode[],
+  returnType: GraphQLOutputType,
+  info: Info,
+): Wanted {
+  const connection = fieldNodes.flatMap((node) => childrenOf(node, info));
   const pageInfo = named(connection, 'pageInfo').flatMap((node) => childrenOf(node, info));
   const nodes = [
     ...named(connection, 'nodes'),
     ...named(connection, 'edges').flatMap((edge) => named(childrenOf(edge, info), 'node')),
   ];
+  const nodeType = typeBelow(getNamedType(returnType), 'nodes');
   return {
-    fields: [
-      ...new Set(nodes.flatMap((node) => childrenOf(node, info)).map((node) => node.name.value)),
-    ],
+    ...ofNode(nodes, nodeType, info),
     totalCount: named(connection, 'totalCount').length > 0,
     hasNextPage: named(pageInfo, 'hasNextPage').length > 0,
     hasPreviousPage: named(pageInfo, 'hasPreviousPage').length > 0,
   };
+}
+
+function ofNode(nodes: readonly FieldNode[], type: GraphQLObjectType | null, info: Info): Wanted {
+  const children = nodes.flatMap((node) => childrenOf(node, info));
+  const wantedLists = children.flatMap((child) => listBelow(child, children, type, info));
+  const wantedRows = children.flatMap((child) => rowBelow(child, children, type, info));
+  return {
+    fields: [...new Set(children.map((node) => node.name.value))],
+    totalCount: false,
+    hasNextPage: false,
+    hasPreviousPage: false,
+    lists: unique(wantedLists),
+    rows: unique(wantedRows),
+  };
+}
+
+function listBelow(
+  child: FieldNode,
+  siblings: readonly FieldNode[],
+  type: GraphQLObjectType | null,
+  info: Info,
+): WantedList[] {
+  const field = type?.getFields()[child.name.value];
+  const below = field && belowOf(field).listBelow;
+  if (field === undefined || below === undefined) return [];
+  try {
+    const args = getArgumentValues(field, child, info.variableValues);
+    // GraphQL merges what stands under one name, so what they want is one thing.
+    const wanted = ofConnection(namesakes(child, siblings), field.type, info);
+    const request = requestOf(below, args, wanted);
+    const { listing, column, parentField } = below;
+    return [{ key: keyOf(responseName(child), args), listing, column, parentField, request }];
+  } catch (error) {
+    // Bad arguments: the field itself says so, in its own place of the answer.
+    if (error instanceof ValidationError) return [];
+    throw error;
+  }
+}
+
+function rowBelow(
+  child: FieldNode,
+  siblings: readonly FieldNode[],
+  type: GraphQLObjectType | null,
+  info: Info,
+): WantedRow[] {
+  const field = type?.getFields()[child.name.value];
+  const below = field && belowOf(field).rowBelow;
+  if (field === undefined || below === undefined) return [];
+  const namedType = getNamedType(field.type);
+  const other = isObjectType(namedType) ? namedType : null;
+  const all = siblings.filter(({ name }) => name.value === child.name.value);
+  return [{ ...below, key: field.name, wanted: ofNode(all, other, info) }];
+}
+
+interface ListArguments extends PageArguments {
+  readonly filter?: unknown;
+  readonly orderBy?: OrderBy<string> | null | undefined;
+}
+
+/**
+ * Makes the request of a list from its arguments.
+ *
+ * @throws {ValidationError} for arguments that break a rule
+ */
+export function requestOf(
+  { listing, toFilter }: Pick<ListBelow, 'listing' | 'toFilter'>,
+  args: ListArguments,
+  wanted: Wanted,
+): PageRequest<unknown, string> {
+  const filter = args.filter == null ? listing.everything : toFilter(args.filter);
+  return pageRequest(listing, args, { wanted, filter, orderBy: args.orderBy });
+}
+
+/** Nodes that stand under the same name in the answer. */
+function namesakes(child: FieldNode, siblings: readonly FieldNode[]): FieldNode[] {
+  return siblings.filter((sibling) => responseName(sibling) === responseName(child));
+}
+
+function responseName({ alias, name }: FieldNode): string {
+  return (alias ?? name).value;
+}
+
+/** The first of each key: namesakes made the same request each. */
+function unique<Item extends { readonly key: string }>(items: readonly Item[]): Item[] {
+  return [...new Map(items.toReversed().map((item) => [item.key, item])).values()];
+}
+
+function typeBelow(type: unknown, field: string): GraphQLObjectType | null {
+  if (!isObjectType(type)) return null;
+  const below = type.getFields()[field];
+  const named = below && getNamedType(below.type);
+  return isObjectType(named) ? named : null;
 }
 
 function named(nodes: readonly FieldNode[], name: string): FieldNode[] {

@@ -4,7 +4,7 @@ import { submissions } from '../../analytics/submissions.ts';
 import { testResults } from '../../analytics/test-results.ts';
 import type { Build as Parent } from '../../db/generated/prisma/client.ts';
 import { builder } from '../builder.ts';
-import { resolveNested } from '../connection.ts';
+import { nested } from '../connection.ts';
 import { reachable } from '../related.ts';
 import {
   CoverageReportConnection,
@@ -31,11 +31,11 @@ builder.prismaObjectFields('Build', (t) => ({
           description: 'ORDER ASC when absent.',
         }),
       },
-      resolve: resolveNested(
+      ...nested(
         stagesOfBuild,
         stageList.toFilter,
         { name: 'buildId', type: 'uuid' },
-        (parent: Parent) => parent.id,
+        'id' satisfies keyof Parent,
       ),
     },
     StageConnection,
@@ -52,11 +52,11 @@ builder.prismaObjectFields('Build', (t) => ({
           description: 'RECORDED_AT DESC when absent.',
         }),
       },
-      resolve: resolveNested(
+      ...nested(
         submissions,
         submissionList.toFilter,
         { name: 'buildId', type: 'uuid' },
-        (parent: Parent) => parent.id,
+        'id' satisfies keyof Parent,
       ),
     },
     SubmissionConnection,
@@ -73,11 +73,11 @@ builder.prismaObjectFields('Build', (t) => ({
           description: 'RECORDED_AT DESC when absent.',
         }),
       },
-      resolve: resolveNested(
+      ...nested(
         testResults,
         testResultList.toFilter,
         { name: 'buildId', type: 'uuid' },
-        (parent: Parent) => parent.id,
+        'id' satisfies keyof Parent,
       ),
     },
     TestResultConnection,
@@ -94,11 +94,11 @@ builder.prismaObjectFields('Build', (t) => ({
           description: 'RECORDED_AT DESC when absent.',
         }),
       },
-      resolve: resolveNested(
+      ...nested(
         coverageReports,
         reportList.toFilter,
         { name: 'buildId', type: 'uuid' },
-        (parent: Parent) => parent.id,
+        'id' satisfies keyof Parent,
       ),
     },
     CoverageReportConnection,
@@ -115,11 +115,11 @@ builder.prismaObjectFields('Build', (t) => ({
           description: 'RECORDED_AT DESC when absent.',
         }),
       },
-      resolve: resolveNested(
+      ...nested(
         securityReports,
         reportList.toFilter,
         { name: 'buildId', type: 'uuid' },
-        (parent: Parent) => parent.id,
+        'id' satisfies keyof Parent,
       ),
     },
     SecurityReportConnection,
@@ -129,6 +129,6 @@ builder.prismaObjectFields('Build', (t) => ({
     nullable: true,
     description: 'The repository that was built; null when unknown.',
     authScopes: { capability: 'READ' },
-    resolve: reachable('Repository', ({ repositoryId }) => repositoryId),
+    ...reachable<Parent, 'Repository'>('Repository', 'repositoryId'),
   }),
 }));

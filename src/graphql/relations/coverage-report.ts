@@ -1,3 +1,4 @@
+import type { CoverageReport as Parent } from '../../db/generated/prisma/client.ts';
 import { builder } from '../builder.ts';
 import { reachable, related } from '../related.ts';
 import { BuildRef } from '../types/build.ts';
@@ -8,13 +9,13 @@ builder.prismaObjectFields('CoverageReport', (t) => ({
     type: RepositoryRef,
     description: 'The repository that was measured.',
     authScopes: { capability: 'READ' },
-    resolve: related('Repository', ({ repositoryId }) => repositoryId),
+    ...related<Parent, 'Repository'>('Repository', 'repositoryId'),
   }),
   build: t.field({
     type: BuildRef,
     nullable: true,
     description: 'The build that measured it; null when unknown.',
     authScopes: { capability: 'READ' },
-    resolve: reachable('Build', ({ buildId }) => buildId),
+    ...reachable<Parent, 'Build'>('Build', 'buildId'),
   }),
 }));

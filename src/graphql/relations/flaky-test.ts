@@ -1,7 +1,7 @@
 import { evidenceOfTest } from '../../analytics/flaky-tests.ts';
 import type { FlakyTest as Parent } from '../../db/generated/prisma/client.ts';
 import { builder } from '../builder.ts';
-import { resolveNested } from '../connection.ts';
+import { nested } from '../connection.ts';
 import { related } from '../related.ts';
 import { FlakyEvidenceConnection, FlakyEvidenceRef } from '../types/flaky-test.ts';
 import { RepositoryRef } from '../types/repository.ts';
@@ -13,11 +13,11 @@ builder.prismaObjectFields('FlakyTest', (t) => ({
       type: FlakyEvidenceRef,
       description: 'Code states in which it both passed and failed, latest first.',
       authScopes: { capability: 'READ' },
-      resolve: resolveNested(
+      ...nested(
         evidenceOfTest,
         () => evidenceOfTest.everything,
         { name: 'testCaseId', type: 'text' },
-        (parent: Parent) => parent.testCaseId,
+        'testCaseId' satisfies keyof Parent,
       ),
     },
     FlakyEvidenceConnection,
@@ -26,12 +26,12 @@ builder.prismaObjectFields('FlakyTest', (t) => ({
     type: TestCaseRef,
     description: 'The test.',
     authScopes: { capability: 'READ' },
-    resolve: related('TestCase', ({ testCaseId }) => testCaseId),
+    ...related<Parent, 'TestCase'>('TestCase', 'testCaseId'),
   }),
   repository: t.field({
     type: RepositoryRef,
     description: 'The repository it tests.',
     authScopes: { capability: 'READ' },
-    resolve: related('Repository', ({ repositoryId }) => repositoryId),
+    ...related<Parent, 'Repository'>('Repository', 'repositoryId'),
   }),
 }));

@@ -2,7 +2,7 @@ import { targets } from '../../analytics/targets.ts';
 import { testResults } from '../../analytics/test-results.ts';
 import type { Invocation as Parent } from '../../db/generated/prisma/client.ts';
 import { builder } from '../builder.ts';
-import { resolveNested } from '../connection.ts';
+import { nested } from '../connection.ts';
 import { reachable } from '../related.ts';
 import { RepositoryRef } from '../types/repository.ts';
 import { TargetConnection, TargetRef, targetList } from '../types/target.ts';
@@ -18,11 +18,11 @@ builder.prismaObjectFields('Invocation', (t) => ({
         filter: t.arg({ type: targetList.args.filter, description: 'Which of them.' }),
         orderBy: t.arg({ type: targetList.args.order, description: 'LABEL ASC when absent.' }),
       },
-      resolve: resolveNested(
+      ...nested(
         targets,
         (asked: object) => asked,
         { name: 'invocationId', type: 'uuid' },
-        (parent: Parent) => parent.id,
+        'id' satisfies keyof Parent,
       ),
     },
     TargetConnection,
@@ -39,11 +39,11 @@ builder.prismaObjectFields('Invocation', (t) => ({
           description: 'RECORDED_AT DESC when absent.',
         }),
       },
-      resolve: resolveNested(
+      ...nested(
         testResults,
         testResultList.toFilter,
         { name: 'invocationId', type: 'uuid' },
-        (parent: Parent) => parent.id,
+        'id' satisfies keyof Parent,
       ),
     },
     TestResultConnection,
@@ -53,6 +53,6 @@ builder.prismaObjectFields('Invocation', (t) => ({
     nullable: true,
     description: 'The repository that was built; null when unknown.',
     authScopes: { capability: 'READ' },
-    resolve: reachable('Repository', ({ repositoryId }) => repositoryId),
+    ...reachable<Parent, 'Repository'>('Repository', 'repositoryId'),
   }),
 }));

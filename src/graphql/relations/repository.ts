@@ -8,7 +8,7 @@ import { testCases } from '../../analytics/test-cases.ts';
 import { testResults } from '../../analytics/test-results.ts';
 import type { Repository as Parent } from '../../db/generated/prisma/client.ts';
 import { builder } from '../builder.ts';
-import { resolveNested } from '../connection.ts';
+import { nested } from '../connection.ts';
 import { BuildConnection, BuildRef, buildList } from '../types/build.ts';
 import { FlakyTestConnection, FlakyTestRef, flakyTestList } from '../types/flaky-test.ts';
 import { InvocationConnection, InvocationRef, invocationList } from '../types/invocation.ts';
@@ -34,11 +34,11 @@ builder.prismaObjectFields('Repository', (t) => ({
         filter: t.arg({ type: buildList.args.filter, description: 'Which of them.' }),
         orderBy: t.arg({ type: buildList.args.order, description: 'STARTED_AT DESC when absent.' }),
       },
-      resolve: resolveNested(
+      ...nested(
         builds,
         buildList.toFilter,
         { name: 'repositoryId', type: 'uuid' },
-        (parent: Parent) => parent.id,
+        'id' satisfies keyof Parent,
       ),
     },
     BuildConnection,
@@ -55,11 +55,11 @@ builder.prismaObjectFields('Repository', (t) => ({
           description: 'RECORDED_AT DESC when absent.',
         }),
       },
-      resolve: resolveNested(
+      ...nested(
         stages,
         stageList.toFilter,
         { name: 'repositoryId', type: 'uuid' },
-        (parent: Parent) => parent.id,
+        'id' satisfies keyof Parent,
       ),
     },
     StageConnection,
@@ -76,11 +76,11 @@ builder.prismaObjectFields('Repository', (t) => ({
           description: 'RECORDED_AT DESC when absent.',
         }),
       },
-      resolve: resolveNested(
+      ...nested(
         submissions,
         submissionList.toFilter,
         { name: 'repositoryId', type: 'uuid' },
-        (parent: Parent) => parent.id,
+        'id' satisfies keyof Parent,
       ),
     },
     SubmissionConnection,
@@ -97,11 +97,11 @@ builder.prismaObjectFields('Repository', (t) => ({
           description: 'RECORDED_AT DESC when absent.',
         }),
       },
-      resolve: resolveNested(
+      ...nested(
         invocations,
         invocationList.toFilter,
         { name: 'repositoryId', type: 'uuid' },
-        (parent: Parent) => parent.id,
+        'id' satisfies keyof Parent,
       ),
     },
     InvocationConnection,
@@ -118,11 +118,11 @@ builder.prismaObjectFields('Repository', (t) => ({
           description: 'FIRST_SEEN_AT DESC when absent.',
         }),
       },
-      resolve: resolveNested(
+      ...nested(
         testCases,
         testCaseList.toFilter,
         { name: 'repositoryId', type: 'uuid' },
-        (parent: Parent) => parent.id,
+        'id' satisfies keyof Parent,
       ),
     },
     TestCaseConnection,
@@ -139,11 +139,11 @@ builder.prismaObjectFields('Repository', (t) => ({
           description: 'RECORDED_AT DESC when absent.',
         }),
       },
-      resolve: resolveNested(
+      ...nested(
         testResults,
         testResultList.toFilter,
         { name: 'repositoryId', type: 'uuid' },
-        (parent: Parent) => parent.id,
+        'id' satisfies keyof Parent,
       ),
     },
     TestResultConnection,
@@ -160,11 +160,11 @@ builder.prismaObjectFields('Repository', (t) => ({
           description: 'LAST_EVIDENCE_AT DESC when absent.',
         }),
       },
-      resolve: resolveNested(
+      ...nested(
         flakyTests,
         flakyTestList.toFilter,
         { name: 'repositoryId', type: 'uuid' },
-        (parent: Parent) => parent.id,
+        'id' satisfies keyof Parent,
       ),
     },
     FlakyTestConnection,
@@ -181,11 +181,11 @@ builder.prismaObjectFields('Repository', (t) => ({
           description: 'RECORDED_AT DESC when absent.',
         }),
       },
-      resolve: resolveNested(
+      ...nested(
         coverageReports,
         reportList.toFilter,
         { name: 'repositoryId', type: 'uuid' },
-        (parent: Parent) => parent.id,
+        'id' satisfies keyof Parent,
       ),
     },
     CoverageReportConnection,
@@ -202,11 +202,11 @@ builder.prismaObjectFields('Repository', (t) => ({
           description: 'RECORDED_AT DESC when absent.',
         }),
       },
-      resolve: resolveNested(
+      ...nested(
         securityReports,
         reportList.toFilter,
         { name: 'repositoryId', type: 'uuid' },
-        (parent: Parent) => parent.id,
+        'id' satisfies keyof Parent,
       ),
     },
     SecurityReportConnection,

@@ -1,3 +1,4 @@
+import type { SecurityReport as Parent } from '../../db/generated/prisma/client.ts';
 import { builder } from '../builder.ts';
 import { reachable, related } from '../related.ts';
 import { BuildRef } from '../types/build.ts';
@@ -9,12 +10,12 @@ builder.prismaObjectFields('SecurityReport', (t) => ({
     nullable: true,
     description: 'The repository that was scanned; null when unknown.',
     authScopes: { capability: 'READ' },
-    resolve: reachable('Repository', ({ repositoryId }) => repositoryId),
+    ...reachable<Parent, 'Repository'>('Repository', 'repositoryId'),
   }),
   build: t.field({
     type: BuildRef,
     description: 'The build that was scanned.',
     authScopes: { capability: 'READ' },
-    resolve: related('Build', ({ buildId }) => buildId),
+    ...related<Parent, 'Build'>('Build', 'buildId'),
   }),
 }));

@@ -1,3 +1,4 @@
+import type { Stage as Parent } from '../../db/generated/prisma/client.ts';
 import { builder } from '../builder.ts';
 import { reachable, related } from '../related.ts';
 import { BuildRef } from '../types/build.ts';
@@ -8,13 +9,13 @@ builder.prismaObjectFields('Stage', (t) => ({
     type: BuildRef,
     description: 'The build it is a step of.',
     authScopes: { capability: 'READ' },
-    resolve: related('Build', ({ buildId }) => buildId),
+    ...related<Parent, 'Build'>('Build', 'buildId'),
   }),
   repository: t.field({
     type: RepositoryRef,
     nullable: true,
     description: 'The repository that was built; null when unknown.',
     authScopes: { capability: 'READ' },
-    resolve: reachable('Repository', ({ repositoryId }) => repositoryId),
+    ...reachable<Parent, 'Repository'>('Repository', 'repositoryId'),
   }),
 }));

@@ -2,7 +2,7 @@ import { coverageReports } from '../../analytics/reports.ts';
 import { testResults } from '../../analytics/test-results.ts';
 import type { Submission as Parent } from '../../db/generated/prisma/client.ts';
 import { builder } from '../builder.ts';
-import { resolveNested } from '../connection.ts';
+import { nested } from '../connection.ts';
 import { reachable, related } from '../related.ts';
 import { BuildRef } from '../types/build.ts';
 import { CoverageReportConnection, CoverageReportRef, reportList } from '../types/reports.ts';
@@ -22,11 +22,11 @@ builder.prismaObjectFields('Submission', (t) => ({
           description: 'RECORDED_AT DESC when absent.',
         }),
       },
-      resolve: resolveNested(
+      ...nested(
         testResults,
         testResultList.toFilter,
         { name: 'submissionId', type: 'text' },
-        (parent: Parent) => parent.id,
+        'id' satisfies keyof Parent,
       ),
     },
     TestResultConnection,
@@ -43,11 +43,11 @@ builder.prismaObjectFields('Submission', (t) => ({
           description: 'RECORDED_AT DESC when absent.',
         }),
       },
-      resolve: resolveNested(
+      ...nested(
         coverageReports,
         reportList.toFilter,
         { name: 'submissionId', type: 'text' },
-        (parent: Parent) => parent.id,
+        'id' satisfies keyof Parent,
       ),
     },
     CoverageReportConnection,
@@ -56,13 +56,13 @@ builder.prismaObjectFields('Submission', (t) => ({
     type: RepositoryRef,
     description: 'The repository the reports are about.',
     authScopes: { capability: 'READ' },
-    resolve: related('Repository', ({ repositoryId }) => repositoryId),
+    ...related<Parent, 'Repository'>('Repository', 'repositoryId'),
   }),
   build: t.field({
     type: BuildRef,
     nullable: true,
     description: 'The build it belongs to; null when unknown.',
     authScopes: { capability: 'READ' },
-    resolve: reachable('Build', ({ buildId }) => buildId),
+    ...reachable<Parent, 'Build'>('Build', 'buildId'),
   }),
 }));

@@ -1,7 +1,7 @@
 import { testResults } from '../../analytics/test-results.ts';
 import type { TestCase as Parent } from '../../db/generated/prisma/client.ts';
 import { builder } from '../builder.ts';
-import { resolveNested } from '../connection.ts';
+import { nested } from '../connection.ts';
 import { reachable, related } from '../related.ts';
 import { FlakyTestRef } from '../types/flaky-test.ts';
 import { RepositoryRef } from '../types/repository.ts';
@@ -20,11 +20,11 @@ builder.prismaObjectFields('TestCase', (t) => ({
           description: 'RECORDED_AT DESC when absent.',
         }),
       },
-      resolve: resolveNested(
+      ...nested(
         testResults,
         testResultList.toFilter,
         { name: 'testCaseId', type: 'text' },
-        (parent: Parent) => parent.id,
+        'id' satisfies keyof Parent,
       ),
     },
     TestResultConnection,
@@ -33,13 +33,13 @@ builder.prismaObjectFields('TestCase', (t) => ({
     type: RepositoryRef,
     description: 'The repository it tests.',
     authScopes: { capability: 'READ' },
-    resolve: related('Repository', ({ repositoryId }) => repositoryId),
+    ...related<Parent, 'Repository'>('Repository', 'repositoryId'),
   }),
   flakyTest: t.field({
     type: FlakyTestRef,
     nullable: true,
     description: 'What is held of its flakiness; null when there is no evidence.',
     authScopes: { capability: 'READ' },
-    resolve: reachable('FlakyTest', ({ id }) => id),
+    ...reachable<Parent, 'FlakyTest'>('FlakyTest', 'id'),
   }),
 }));

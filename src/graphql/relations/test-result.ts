@@ -1,3 +1,4 @@
+import type { TestResult as Parent } from '../../db/generated/prisma/client.ts';
 import { builder } from '../builder.ts';
 import { reachable, related } from '../related.ts';
 import { BuildRef } from '../types/build.ts';
@@ -11,33 +12,33 @@ builder.prismaObjectFields('TestResult', (t) => ({
     type: TestCaseRef,
     description: 'The test that ran.',
     authScopes: { capability: 'READ' },
-    resolve: related('TestCase', ({ testCaseId }) => testCaseId),
+    ...related<Parent, 'TestCase'>('TestCase', 'testCaseId'),
   }),
   repository: t.field({
     type: RepositoryRef,
     description: 'The repository that was tested.',
     authScopes: { capability: 'READ' },
-    resolve: related('Repository', ({ repositoryId }) => repositoryId),
+    ...related<Parent, 'Repository'>('Repository', 'repositoryId'),
   }),
   build: t.field({
     type: BuildRef,
     nullable: true,
     description: 'The build it ran in; null when unknown.',
     authScopes: { capability: 'READ' },
-    resolve: reachable('Build', ({ buildId }) => buildId),
+    ...reachable<Parent, 'Build'>('Build', 'buildId'),
   }),
   submission: t.field({
     type: SubmissionRef,
     nullable: true,
     description: 'The submission that recorded it, if one did.',
     authScopes: { capability: 'READ' },
-    resolve: reachable('Submission', ({ submissionId }) => submissionId),
+    ...reachable<Parent, 'Submission'>('Submission', 'submissionId'),
   }),
   invocation: t.field({
     type: InvocationRef,
     nullable: true,
     description: 'The Bazel invocation it ran in, if it did.',
     authScopes: { capability: 'READ' },
-    resolve: reachable('Invocation', ({ invocationId }) => invocationId),
+    ...reachable<Parent, 'Invocation'>('Invocation', 'invocationId'),
   }),
 }));

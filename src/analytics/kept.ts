@@ -1,0 +1,21 @@
+/** Where a row keeps what was read with it. A property, since a WeakMap costs the collector dearly here. */
+const kept = Symbol('kept');
+
+interface Keeper {
+  [kept]?: Map<string, unknown>;
+}
+
+/** Keeps with a row what was read in the same statement, by the field and arguments that ask for it. */
+export function keepWith(row: object, key: string, value: unknown): void {
+  const keeper: Keeper = row;
+  (keeper[kept] ??= new Map<string, unknown>()).set(key, value);
+}
+
+/**
+ * Gives what was kept with a row; undefined if nothing was, and it is to be loaded. The type is the
+ * caller's claim: `keepWith` was given a value of it under the same key.
+ */
+export function keptWith<Value>(row: object, key: string): Value | undefined {
+  const keeper: Keeper = row;
+  return keeper[kept]?.get(key) as Value | undefined;
+}

@@ -1,0 +1,42 @@
+import { fieldsOf, type ModelName } from '../db/columns.ts';
+
+interface Projection {
+  /** Columns every row needs, whatever is asked: ids and the keys of its relations. */
+  readonly always: readonly string[];
+  /** Columns behind a field that is not a column of its own name. */
+  readonly derived: Readonly<Record<string, readonly string[]>>;
+}
+
+const databaseId = { databaseId: ['id'] };
+
+const projections: Readonly<Record<ModelName, Projection>> = {
+  ApiKey: { always: ['id'], derived: {} },
+  Repository: { always: ['id'], derived: { ...databaseId, fullName: ['owner', 'name'] } },
+  Build: { always: ['id', 'repositoryId'], derived: databaseId },
+  Stage: { always: ['buildId', 'order', 'repositoryId'], derived: {} },
+  Submission: { always: ['id', 'repositoryId', 'buildId'], derived: databaseId },
+  Invocation: { always: ['id', 'repositoryId'], derived: databaseId },
+  Target: { always: ['invocationId', 'label'], derived: {} },
+  TestCase: { always: ['id', 'repositoryId'], derived: databaseId },
+  TestResult: {
+    always: ['id', 'repositoryId', 'testCaseId', 'buildId', 'submissionId', 'invocationId'],
+    derived: { ...databaseId, durationMs: ['durationUs'] },
+  },
+  FlakyTest: { always: ['testCaseId', 'repositoryId'], derived: {} },
+  FlakyEvidence: { always: ['testCaseId', 'codeState'], derived: {} },
+  Agent: { always: ['id'], derived: {} },
+  CoverageReport: {
+    always: ['id', 'repositoryId', 'buildId'],
+    derived: { coverage: ['coveredLines', 'coverableLines'] },
+  },
+  SecurityReport: { always: ['id', 'repositoryId', 'buildId'], derived: {} },
+};
+
+/** The columns to read so that these fields of a node can be answered. */
+export function columnsFor(model: ModelName, fields: readonly string[]): string[] {
+  const { always, derived } = projections[model];
+  const own = new Set(fieldsOf(model));
+  const needed = fields.flatMap((field) => derived[field] ?? (own.has(field) ? [field] : []));
+  // Sorted, so that the same question in another order is the same statement.
+  return [...new Set([...always, ...needed])].sort();
+}

@@ -1,0 +1,43 @@
+import type { GraphQLField } from 'graphql';
+import type { Listing, ParentColumn } from '../analytics/listing.ts';
+import type { NodeModel } from '../analytics/rows.ts';
+import type { ModelName } from '../db/columns.ts';
+
+/** A field that is a list below its parent, as a look-ahead needs to know it. */
+export interface ListBelow {
+  readonly listing: Listing<ModelName, unknown, string>;
+  readonly toFilter: (asked: unknown) => unknown;
+  readonly column: ParentColumn;
+  readonly parentField: string;
+}
+
+/** A field that is a row its parent belongs to, as a look-ahead needs to know it. */
+export interface RowBelow {
+  readonly model: NodeModel;
+  readonly idField: string;
+}
+
+interface Below {
+  readonly listBelow?: ListBelow;
+  readonly rowBelow?: RowBelow;
+}
+
+/** What `nested`, `related` and `reachable` left with the field. */
+export function belowOf(field: GraphQLField<unknown, unknown>): Below {
+  return field.extensions;
+}
+
+/**
+ * Names what stands under this name of the answer, with these arguments. The order of their keys does not
+ * matter: graphql-js and graphql-jit give them in different ones.
+ */
+export function keyOf(responseName: string | number, args: object): string {
+  return `${String(responseName)} ${JSON.stringify(args, sortedKeys)}`;
+}
+
+function sortedKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1)),
+  );
+}
