@@ -2,13 +2,14 @@
 const kept = Symbol('kept');
 
 interface Keeper {
-  [kept]?: Map<string, unknown>;
+  [kept]: Map<string, unknown> | undefined;
 }
 
 /** Keeps with a row what was read in the same statement, by the field and arguments that ask for it. */
 export function keepWith(row: object, key: string, value: unknown): void {
-  const keeper: Keeper = row;
-  (keeper[kept] ??= new Map<string, unknown>()).set(key, value);
+  const keeper = row as Keeper; // nothing is kept yet, or the map that was put here
+  const values = keeper[kept] ?? new Map<string, unknown>();
+  keeper[kept] = values.set(key, value);
 }
 
 /**
@@ -16,6 +17,5 @@ export function keepWith(row: object, key: string, value: unknown): void {
  * caller's claim: `keepWith` was given a value of it under the same key.
  */
 export function keptWith<Value>(row: object, key: string): Value | undefined {
-  const keeper: Keeper = row;
-  return keeper[kept]?.get(key) as Value | undefined;
+  return (row as Keeper)[kept]?.get(key) as Value | undefined;
 }

@@ -63,32 +63,31 @@ function ofConnection(
 
 function ofNode(nodes: readonly FieldNode[], type: GraphQLObjectType | null, info: Info): Wanted {
   const children = nodes.flatMap((node) => childrenOf(node, info));
-  const wantedLists = children.flatMap((child) => listBelow(child, children, type, info));
-  const wantedRows = children.flatMap((child) => rowBelow(child, children, type, info));
+  // GraphQL merges what stands under one name. Relations to one row take no arguments, so all are one.
+  const byName = grouped(children, responseName);
+  const byField = grouped(children, ({ name }) => name.value);
   return {
     fields: [...new Set(children.map((node) => node.name.value))],
     totalCount: false,
     hasNextPage: false,
     hasPreviousPage: false,
-    lists: unique(wantedLists),
-    rows: unique(wantedRows),
+    lists: byName.flatMap((namesakes) => listBelow(namesakes, type, info)),
+    rows: byField.flatMap((namesakes) => rowBelow(namesakes, type, info)),
   };
 }
 
 function listBelow(
-  child: FieldNode,
-  siblings: readonly FieldNode[],
+  namesakes: readonly FieldNode[],
   type: GraphQLObjectType | null,
   info: Info,
 ): WantedList[] {
-  const field = type?.getFields()[child.name.value];
+  const [child] = namesakes;
+  const field = child && type?.getFields()[child.name.value];
   const below = field && belowOf(field).listBelow;
-  if (field === undefined || below === undefined) return [];
+  if (child === undefined || field === undefined || below === undefined) return [];
   try {
     const args = getArgumentValues(field, child, info.variableValues);
-    // GraphQL merges what stands under one name, so what they want is one thing.
-    const wanted = ofConnection(namesakes(child, siblings), field.type, info);
-    const request = requestOf(below, args, wanted);
+    const request = requestOf(below, args, ofConnection(namesakes, field.type, info));
     const { listing, column, parentField } = below;
     return [{ key: keyOf(responseName(child), args), listing, column, parentField, request }];
   } catch (error) {
@@ -99,18 +98,17 @@ function listBelow(
 }
 
 function rowBelow(
-  child: FieldNode,
-  siblings: readonly FieldNode[],
+  namesakes: readonly FieldNode[],
   type: GraphQLObjectType | null,
   info: Info,
 ): WantedRow[] {
-  const field = type?.getFields()[child.name.value];
+  const [child] = namesakes;
+  const field = child && type?.getFields()[child.name.value];
   const below = field && belowOf(field).rowBelow;
   if (field === undefined || below === undefined) return [];
   const namedType = getNamedType(field.type);
   const other = isObjectType(namedType) ? namedType : null;
-  const all = siblings.filter(({ name }) => name.value === child.name.value);
-  return [{ ...below, key: field.name, wanted: ofNode(all, other, info) }];
+  return [{ ...below, key: field.name, wanted: ofNode(namesakes, other, info) }];
 }
 
 interface ListArguments extends PageArguments {
@@ -132,18 +130,17 @@ export function requestOf(
   return pageRequest(listing, args, { wanted, filter, orderBy: args.orderBy });
 }
 
-/** Nodes that stand under the same name in the answer. */
-function namesakes(child: FieldNode, siblings: readonly FieldNode[]): FieldNode[] {
-  return siblings.filter((sibling) => responseName(sibling) === responseName(child));
-}
-
 function responseName({ alias, name }: FieldNode): string {
   return (alias ?? name).value;
 }
 
-/** The first of each key: namesakes made the same request each. */
-function unique<Item extends { readonly key: string }>(items: readonly Item[]): Item[] {
-  return [...new Map(items.toReversed().map((item) => [item.key, item])).values()];
+function grouped(
+  nodes: readonly FieldNode[],
+  nameOf: (node: FieldNode) => string,
+): readonly (readonly FieldNode[])[] {
+  const groups = new Map<string, FieldNode[]>();
+  for (const node of nodes) groups.set(nameOf(node), [...(groups.get(nameOf(node)) ?? []), node]);
+  return [...groups.values()];
 }
 
 function typeBelow(type: unknown, field: string): GraphQLObjectType | null {
