@@ -25,7 +25,7 @@ try {
       BOOTSTRAP_API_KEY: apiKey,
       LOG_LEVEL: 'warn',
     },
-    execArgv: [],
+    execArgv: ['--max-semi-space-size=64'], // as npm start does
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   if (gateway.stdout !== null) await once(gateway.stdout, 'data');
