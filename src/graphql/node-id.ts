@@ -39,7 +39,8 @@ export function databaseId<Typename extends keyof typeof shapeOf>(
   if (shapeOf[typename].test(value)) return value.toLowerCase();
 
   const decoded = decodeNodeId(value);
-  if (decoded.typename === typename && shapeOf[typename].test(decoded.id)) return decoded.id;
+  const isOne = decoded.typename === typename && shapeOf[typename].test(decoded.id);
+  if (isOne) return decoded.id.toLowerCase();
   throw new ValidationError([{ path, message: `is not the id of a ${typename}` }]);
 }
 

@@ -62,7 +62,7 @@ test.each(connections)(
           oracle.edges.map(({ node }) => node),
         );
         expect(page.edges.map(({ cursor }) => cursor)).toEqual(
-          oracle.edges.map(({ node }) => cursorOf(connection, list, node, asked.orderBy)),
+          oracle.edges.map(({ node }) => cursorOf(connection, node, asked.orderBy)),
         );
         expect(page.nodes).toEqual(page.edges.map(({ node }) => node));
         expect(page.pageInfo).toEqual({
@@ -160,9 +160,7 @@ function situation(connection: ConnectionField, list: List, asked: Asked) {
     all.slice(0, position).filter((row) => alive.includes(row)).length;
   const cursorAt = (position: number | null) => {
     const row = position === null ? undefined : all[position];
-    return row === undefined
-      ? null
-      : cursorOf(connection, list, keyOf(list.model, row), asked.orderBy);
+    return row === undefined ? null : cursorOf(connection, keyOf(list.model, row), asked.orderBy);
   };
   return {
     all,
@@ -227,12 +225,7 @@ function placeName({ name }: ConnectionField, key: string, orderBy: Order | null
   return `${name} ${orderBy?.field ?? 'default'} ${key}`;
 }
 
-function cursorOf(
-  connection: ConnectionField,
-  _list: List,
-  key: string,
-  orderBy: Order | null,
-): string {
+function cursorOf(connection: ConnectionField, key: string, orderBy: Order | null): string {
   const cursor = cursors.get(placeName(connection, key, orderBy));
   if (cursor === undefined) throw new Error(`${connection.name} never showed ${key}`);
   return cursor;

@@ -35,7 +35,10 @@ const words = new Set([
   'url',
 ]);
 
-/** Gives a dataset with the same ids and other words, so that rows that get mixed up show. */
+/**
+ * Gives a dataset with the same ids, other words and other tests that are flaky, so that rows that get
+ * mixed up show.
+ */
 export function renamed(dataset: Dataset, whose: string): Dataset {
   const rename = (row: object) =>
     Object.fromEntries(
@@ -51,7 +54,19 @@ export function renamed(dataset: Dataset, whose: string): Dataset {
     model,
     (rows as object[]).map(rename),
   ]);
-  return { ...(Object.fromEntries(models) as Dataset), Repository: repositories }; // fields keep their types
+  return {
+    ...(Object.fromEntries(models) as Dataset), // fields keep their types
+    Repository: repositories,
+    FlakyTest: otherFlakyTests(dataset),
+  };
+}
+
+function otherFlakyTests({ TestCase, FlakyTest }: Dataset): Dataset['FlakyTest'] {
+  const flaky = new Set(FlakyTest.map(({ testCaseId }) => testCaseId));
+  const healthy = TestCase.filter(({ id }) => !flaky.has(id));
+  return healthy.flatMap(({ id: testCaseId, repositoryId }, index) =>
+    FlakyTest.slice(index, index + 1).map((row) => ({ ...row, testCaseId, repositoryId })),
+  );
 }
 
 function renameOne(field: string, value: unknown, whose: string): unknown {

@@ -1,10 +1,8 @@
 import type * as Rows from '../../src/db/generated/prisma/client.ts';
 import * as enums from '../../src/db/generated/prisma/enums.ts';
-import { objectId } from '../../src/domain/object-id.ts';
+import { hashId, objectId } from '../../src/domain/object-id.ts';
 import {
   cycle,
-  hashId,
-  isTransient,
   known,
   lasting,
   minute,
@@ -250,5 +248,3 @@ export function flakyEvidenceRows(flakyTests: Rows.FlakyTest[]): Rows.FlakyEvide
     lastAt: minute(3 + (index % 4)),
   }));
 }
-
-export { isTransient };

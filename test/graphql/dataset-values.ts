@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { hashId } from '../../src/domain/object-id.ts';
 
 /** Texts that break a careless query: wildcards, quotes, backslashes, what NUL is stored as. */
 export const texts = [
@@ -53,8 +52,6 @@ export function uuidOf(...name: string[]): string {
   const hex = createHash('sha256').update(name.join('\n')).digest('hex');
   return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-8$4-$5');
 }
-
-export { hashId };
 
 /** As many rows as said. */
 export function rowsOf<Row>(count: number, make: (index: number) => Row): Row[] {

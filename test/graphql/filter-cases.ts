@@ -118,14 +118,14 @@ const searches = [
 
 /** Part of a text, in any letter case. NUL is looked for as it is stored. */
 export function containing<Of extends object>(get: (row: Of) => string): Cases {
-  return () =>
-    searches.map((value) => ({
+  const read = (row: Row) => get(row as never);
+  return (rows) => {
+    const whole = rows.map(read).find((text) => text !== '') ?? 'no text';
+    return [whole, ...searches].map((value) => ({
       value,
-      matches: (row) =>
-        get(row as never)
-          .toLowerCase()
-          .includes(storableText(value).toLowerCase()),
+      matches: (row) => read(row).toLowerCase().includes(storableText(value).toLowerCase()),
     }));
+  };
 }
 
 /** A repository by global id, by database id, by an id that is nobody's. */
@@ -152,8 +152,10 @@ export function repository<Of extends object>(
 ): Cases {
   const read = reader<Of>(get);
   const idOf = (slug: string) => Repository.find((row) => row.slug === slug)?.id;
+  const slugs = Repository.map(({ slug }) => slug);
+  const [first = '', second = ''] = slugs;
   return () =>
-    ['acme/repo0', 'ACME/Repo0', 'acme/repo1', 'acme/nothing', 'acme', '%', ''].map((value) => ({
+    [first, second, first.toUpperCase(), 'acme/nothing', 'acme', '%', ''].map((value) => ({
       value,
       matches: (row) => read(row) === idOf(value.toLowerCase()),
     }));

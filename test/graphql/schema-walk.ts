@@ -36,7 +36,7 @@ export async function introspect(gateway: TestGateway): Promise<GraphQLSchema> {
 }
 
 /** Every object type of the schema that is its own. */
-export function objectTypes(schema: GraphQLSchema): GraphQLObjectType[] {
+function objectTypes(schema: GraphQLSchema): GraphQLObjectType[] {
   return Object.values(schema.getTypeMap())
     .filter(isObjectType)
     .filter(({ name }) => !name.startsWith('__'));
@@ -110,7 +110,7 @@ export function pageDocument(connection: ConnectionField, selection: string): st
 }
 
 /** A document that selects something of the root, of the viewer's organization or of a node. */
-export function under(parent: string, variables: string, inner: string): string {
+function under(parent: string, variables: string, inner: string): string {
   if (parent === 'Query') return `query(${variables}) { ${inner} }`;
   if (parent === 'Organization')
     return `query(${variables}) { viewer { organization { ${inner} } } }`;

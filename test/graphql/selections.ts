@@ -19,7 +19,7 @@ export function objectType(schema: GraphQLSchema, name: string): GraphQLObjectTy
 }
 
 /** Fields of a type that hold values. */
-export function leaves(type: GraphQLObjectType): string[] {
+function leaves(type: GraphQLObjectType): string[] {
   return fieldsOf(type)
     .filter((field) => isLeafType(getNullableType(getNamedType(field.type))))
     .map(({ name }) => name);
