@@ -32,27 +32,18 @@ async function writeTestCases(
 ): Promise<void> {
   await query(
     tx,
-    sql`WITH said AS MATERIALIZED (
-        SELECT * FROM json_to_recordset(${JSON.stringify(testCases)}::json) AS said
-          (id text, suite text, "className" text, name text, file text, variant text, "firstSeenAt" timestamptz)
-      ), earlier AS MATERIALIZED (
-        -- Locked in the order of their ids: two requests then never wait for each other.
-        SELECT t.id, said."firstSeenAt" FROM said
-        JOIN test_cases t ON t.organization_id = ${organizationId}::uuid AND t.id = said.id
-          AND t.first_seen_at > said."firstSeenAt"
-        ORDER BY t.id FOR NO KEY UPDATE OF t
-      ), moved AS (
-        UPDATE test_cases t SET first_seen_at = least(t.first_seen_at, earlier."firstSeenAt") FROM earlier
-        WHERE t.organization_id = ${organizationId}::uuid AND t.id = earlier.id
-      )
-      INSERT INTO test_cases AS t
+    // In the order of their ids, each row locked once: two requests then never wait for each other.
+    sql`INSERT INTO test_cases AS t
         (organization_id, id, repository_id, suite, class_name, name, file, variant, first_seen_at)
       SELECT ${organizationId}::uuid, id, ${repositoryId}::uuid, suite, "className", name, file, variant, "firstSeenAt"
-      FROM said WHERE NOT EXISTS (
-        SELECT FROM test_cases k WHERE k.organization_id = ${organizationId}::uuid AND k.id = said.id)
+      FROM json_to_recordset(${JSON.stringify(testCases)}::json) AS said
+        (id text, suite text, "className" text, name text, file text, variant text, "firstSeenAt" timestamptz)
+      WHERE NOT EXISTS (
+        SELECT FROM test_cases k WHERE k.organization_id = ${organizationId}::uuid AND k.id = said.id
+          AND k.first_seen_at <= said."firstSeenAt")
       ORDER BY id
-      ON CONFLICT (organization_id, id) DO UPDATE SET
-        first_seen_at = least(t.first_seen_at, EXCLUDED.first_seen_at)`,
+      ON CONFLICT (organization_id, id) DO UPDATE SET first_seen_at = EXCLUDED.first_seen_at
+        WHERE t.first_seen_at > EXCLUDED.first_seen_at`,
   );
 }
 
