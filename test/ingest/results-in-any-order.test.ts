@@ -128,6 +128,27 @@ test('a test was first seen at its earliest result, in whatever order and at onc
   );
 });
 
+test('new tests that are seen earlier and earlier at once never make requests wait for ever', async () => {
+  const { organizationId, client, submissionId } = await newPlace();
+  const rounds = Array.from({ length: 20 }, (_, index) => `new ${index}`);
+  const hours = Array.from({ length: 14 }, (_, index) => (index * 5) % 14);
+
+  for (const name of rounds) {
+    await Promise.all(
+      hours.map((hour) => {
+        const recordedAt = new Date(Date.UTC(2026, 4, 10, hour)).toISOString();
+        return client.results({ submissionId, results: [{ name, status: 'PASSED', recordedAt }] });
+      }),
+    );
+  }
+
+  const cases = await gateway.db.prisma.testCase.findMany({ where: { organizationId } });
+  expect(cases).toHaveLength(20);
+  expect(new Set(cases.map(({ firstSeenAt }) => firstSeenAt.toISOString()))).toEqual(
+    new Set(['2026-05-10T00:00:00.000Z']),
+  );
+});
+
 test('results of one test sent to many builds at once all land', async () => {
   const { key, organizationId } = await gateway.createOrganization();
   const client = ingestClient(gateway, key);
