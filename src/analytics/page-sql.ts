@@ -1,4 +1,4 @@
-import { column, jsonSelectList, type ModelName, tableOf } from '../db/columns.ts';
+import { column, jsonExcerptList, type ModelName, tableOf } from '../db/columns.ts';
 import { empty, join, type Sql, sql, verbatim } from '../db/sql.ts';
 import type { Place } from '../domain/cursor.ts';
 import type { Direction, Listing, Ordering, ParentColumn } from './listing.ts';
@@ -20,11 +20,12 @@ type AnyListing<Filter, OrderField extends string> = Listing<ModelName, Filter, 
  */
 export function itemsOf<Filter, OrderField extends string>(
   organizationId: string,
-  listing: AnyListing<Filter, OrderField>,
+  list: AnyListing<Filter, OrderField>,
   request: PageRequest<Filter, OrderField>,
   parent: Parent | null,
 ): Sql {
   const { wanted, orderBy, after, before, first, last } = request;
+  const listing = below(list, parent);
   const ordering = listing.orderings[orderBy.field];
   const isDescending = (orderBy.direction === 'DESC') === (first !== null);
   const order = orderOf(listing, request, isDescending ? 'DESC' : 'ASC');
@@ -42,14 +43,33 @@ export function itemsOf<Filter, OrderField extends string>(
     ${selectRows(organizationId, listing.model, wanted, rows, [key])} ORDER BY ${order}) item)`;
 }
 
+/**
+ * The list as it stands below a parent. Only repositories have an index for each order; elsewhere rows are
+ * found by their parent and sorted. `+ 0` keeps the planner from walking the order's index through the
+ * whole organization instead (measured: 8 s for 20 builds of 296,000 results).
+ */
+function below<Filter, OrderField extends string>(
+  listing: AnyListing<Filter, OrderField>,
+  parent: Parent | null,
+): AnyListing<Filter, OrderField> {
+  if (parent === null || parent.column.name === 'repositoryId') return listing;
+  const orderings = Object.entries<Ordering>(listing.orderings).map(([field, ordering]) => [
+    field,
+    ordering.type === 'bigint' ? { ...ordering, key: sql`(${ordering.key} + 0)` } : ordering,
+  ]);
+  // The same fields with the same types; only keys are written otherwise.
+  return { ...listing, orderings: Object.fromEntries(orderings) as typeof listing.orderings };
+}
+
 /** What is asked beside the rows of a page. */
 export function factsOf<Filter, OrderField extends string>(
   organizationId: string,
-  listing: AnyListing<Filter, OrderField>,
+  list: AnyListing<Filter, OrderField>,
   request: PageRequest<Filter, OrderField>,
   parent: Parent | null,
 ): { readonly name: string; readonly value: Sql }[] {
   const { wanted, after, before } = request;
+  const listing = below(list, parent);
   const from = tableOf(listing.model);
   const scope = scopeOf(organizationId, listing, request, parent);
   const { beyond, short } = operators(request);
@@ -112,7 +132,7 @@ function selectRows(
   const others = wanted.rows.map(
     (row, index) => sql`${nestedRow(organizationId, row)} AS "$row${verbatim(String(index))}"`,
   );
-  const columns = [jsonSelectList(model, columnsFor(model, wanted.fields)), ...more];
+  const columns = [jsonExcerptList(model, columnsFor(model, wanted.fields)), ...more];
   // What is below speaks of its own rows as `t`, so it knows these by another name.
   const ids = [
     ...wanted.lists.map(({ parentField }) => parentField),

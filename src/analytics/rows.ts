@@ -74,25 +74,27 @@ function canonical(model: NodeModel, id: string): string {
 
 function part(organizationId: string, model: NodeModel, ids: readonly string[]): Sql {
   return sql`SELECT ${model} AS model, row_to_json(found) AS row FROM (
-    SELECT ${jsonSelectList(model, fieldsOf(model))} FROM ${tableOf(model)}
-    WHERE t.organization_id = ${organizationId}::uuid AND ${named(model, ids)}) found`;
+    SELECT ${jsonSelectList(model, fieldsOf(model))} FROM ${named(organizationId, model, ids)}) found`;
 }
 
-function named(model: NodeModel, ids: readonly string[]): Sql {
+/** The rows with the ids, under the alias `t`. */
+function named(organizationId: string, model: NodeModel, ids: readonly string[]): Sql {
+  const table = tableOf(model);
+  const own = sql`t.organization_id = ${organizationId}::uuid`;
   if (model === 'Stage') {
     const builds = ids.map((id) => id.replace(stageId, '$1'));
     const orders = ids.map((id) => Number(id.replace(stageId, '$2')));
-    return sql`(t.build_id, t.stage_order) IN (SELECT * FROM unnest(${builds}::uuid[], ${orders}::int[]))`;
+    return sql`${table} WHERE ${own} AND (t.build_id, t.stage_order) IN (
+      SELECT * FROM unnest(${builds}::uuid[], ${orders}::int[]))`;
+  }
+  if (model === 'TestResult') {
+    // The id begins with the second of recorded_at: one short range of one partition for each.
+    return sql`unnest(${ids}::text[], ${ids.map(recordedSecond)}::timestamptz[]) AS asked (id, second)
+      CROSS JOIN LATERAL (SELECT * FROM ${table} WHERE ${own} AND t.id = asked.id
+        AND t.recorded_at >= asked.second AND t.recorded_at < asked.second + interval '1 second') t`;
   }
   const { field, type } = identities[model];
-  const byId = sql`${column(field)} = ANY (${ids}::${verbatim(type)}[])`;
-  if (model !== 'TestResult') return byId;
-
-  // The id begins with the second of recorded_at, so only the partitions of those seconds are read.
-  const seconds = [...new Set(ids.map((id) => recordedSecond(id).getTime()))].sort((a, b) => a - b);
-  const instants = seconds.flatMap((second) => [new Date(second), new Date(second + 1000)]);
-  const [first, last] = [instants[0], instants.at(-1)];
-  return sql`${byId} AND t.recorded_at >= ${first}::timestamptz AND t.recorded_at < ${last}::timestamptz`;
+  return sql`${table} WHERE ${own} AND ${column(field)} = ANY (${ids}::${verbatim(type)}[])`;
 }
 
 function idOf(model: NodeModel, row: Record<string, unknown>): string {

@@ -86,9 +86,15 @@ export function selectList(fields: readonly string[]): Sql {
 }
 
 /** Fields of one scalar type, as the Prisma schema says. */
-export function fieldsOfType(model: ModelName, type: 'DateTime' | 'BigInt'): readonly string[] {
+function fieldsOfType(model: ModelName, type: 'DateTime' | 'BigInt'): readonly string[] {
   return typed[type].get(model) ?? [];
 }
+
+/** Texts that may be megabytes long. */
+const longTexts = new Set(['message', 'stackTrace']);
+
+/** Lists show so many characters of a long text; a row by its id shows all of it. */
+const excerptLength = 10_000;
 
 /** Like `selectList`, for rows that travel as JSON: 64-bit integers as text, so no digit is lost. */
 export function jsonSelectList(model: ModelName, fields: readonly string[]): Sql {
@@ -99,6 +105,18 @@ export function jsonSelectList(model: ModelName, fields: readonly string[]): Sql
       return verbatim(`t.${columnName(field)}${cast} AS "${field}"`);
     }),
   );
+}
+
+/** The same for many rows at once, whose answer must not grow with what is in them. */
+export function jsonExcerptList(model: ModelName, fields: readonly string[]): Sql {
+  const short = fields.filter((field) => !longTexts.has(field));
+  const long = fields.filter((field) => longTexts.has(field));
+  return join([
+    jsonSelectList(model, short),
+    ...long.map((field) =>
+      verbatim(`left(t.${columnName(field)}, ${String(excerptLength)}) AS "${field}"`),
+    ),
+  ]);
 }
 
 /** Gives a row that came as JSON the types it has in Prisma: JSON knows no instants and no 64-bit integers. */

@@ -38,8 +38,33 @@ function storable(value: unknown): unknown {
   return Array.isArray(value) ? value.map(storable) : value;
 }
 
-/** Runs `work` in one transaction on one connection; whatever it throws rolls everything back. */
+const triesAtMost = 3;
+
+/**
+ * Runs `work` in one transaction on one connection; whatever it throws rolls everything back. When Postgres
+ * gives up one of two transactions that wait for each other, it is run again: `work` does nothing else.
+ */
 export async function inTransaction<Result>(
+  pool: pg.Pool,
+  work: (tx: Queryable) => Promise<Result>,
+): Promise<Result> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await runOnce(pool, work);
+    } catch (error) {
+      if (tries >= triesAtMost || !isGivenUp(error)) throw error;
+    }
+  }
+}
+
+/** Deadlock detected, or a serialization failure. */
+function isGivenUp(error: unknown): boolean {
+  return (
+    error instanceof Error && 'code' in error && ['40P01', '40001'].includes(String(error.code))
+  );
+}
+
+async function runOnce<Result>(
   pool: pg.Pool,
   work: (tx: Queryable) => Promise<Result>,
 ): Promise<Result> {

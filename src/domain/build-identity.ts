@@ -34,7 +34,9 @@ export function buildIdentity(input: BuildIdentityInput): BuildIdentity | null {
   }
   if (id !== null) return { id, naturalKey: null };
   if (externalRunId != null) {
-    const run = [input.source ?? '', input.instance ?? '', externalRunId];
+    // Without an instance nothing tells the jobs of a run apart but their names.
+    const place = input.instance ? [input.instance] : ['', input.repositoryId ?? '', input.jobName];
+    const run = [input.source ?? '', ...place, externalRunId];
     return { id, naturalKey: `run:${hashId(run)}` };
   }
   if (number == null && startedAt == null) return null;

@@ -114,7 +114,8 @@ builder.addScalarType('SafeInt', SafeIntResolver);
 builder.addScalarType('JSONObject', JSONObjectResolver);
 
 builder.queryType({
-  description: 'Everything that can be read. Needs a key with the READ capability.',
+  description:
+    'Everything that can be read. Needs a key with the READ capability, but for `viewer`.',
   authScopes: { capability: 'READ' },
 });
 builder.mutationType({

@@ -37,8 +37,12 @@ export function fieldComplexity(
   if (name === 'edges' || name === 'nodes') {
     return { field: 0, multiplier: multiplierOf(args.ids?.length ?? 1) };
   }
+  if (longTexts.has(name)) return { field: 10, multiplier: 1 };
   return { field: 1, multiplier: isListType(getNullableType(type)) ? 10 : 1 };
 }
+
+/** Up to 10,000 characters each: an answer of many must fit into memory. */
+const longTexts = new Set(['message', 'stackTrace']);
 
 /** A size over the limit counts as the limit: it is refused with words of its own. */
 function multiplierOf(size: number): number {

@@ -26,7 +26,7 @@ interface Connection<Row> extends Page<Row> {
   };
 }
 
-export const OrderDirection = builder.enumType('OrderDirection', {
+const OrderDirection = builder.enumType('OrderDirection', {
   description: 'Which end of an order comes first.',
   values: {
     ASC: { description: 'Smallest, earliest or alphabetically first comes first.' },

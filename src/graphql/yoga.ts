@@ -1,5 +1,5 @@
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
-import { createYoga, type YogaServerInstance } from 'graphql-yoga';
+import { type CORSOptions, createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
 import { UnauthenticatedError } from '../errors.ts';
@@ -49,10 +49,11 @@ export function createGraphQLDoor(
       documentCache: createDocumentCache(cachedCharacters),
       errorCache: createDocumentCache(cachedCharacters),
     },
-    // Keys travel in a header that no other site can send for the user, so any page may ask.
-    cors: { origin: '*', credentials: false, methods: ['GET', 'POST', 'OPTIONS'] },
+    cors,
     renderGraphiQL,
-    graphiql: options.graphiql && (() => graphiqlOptions(options.graphiqlKey?.())),
+    graphiql:
+      options.graphiql &&
+      ((request) => graphiqlOptions(isFromHere(request) ? options.graphiqlKey?.() : undefined)),
     maskedErrors: { maskError: maskErrors(log) },
     context: ({ request }) => createContext(options, request),
     plugins: [
@@ -64,6 +65,20 @@ export function createGraphQLDoor(
       useJit(schema, { hideSuggestions: !introspection }),
     ],
   });
+}
+
+/**
+ * Keys travel in a header that no other site can send for the user, so any page may ask. GraphiQL's own
+ * page is nobody else's to read: it may hold a key.
+ */
+function cors({ method, headers }: Request): CORSOptions {
+  if (method === 'GET' && headers.get('accept')?.includes('text/html')) return false;
+  return { origin: '*', credentials: false, methods: ['GET', 'POST', 'OPTIONS'] };
+}
+
+/** Whether the address bar names this machine: a name that only resolves to it could be anybody's. */
+function isFromHere({ url }: Request): boolean {
+  return ['127.0.0.1', '[::1]', 'localhost'].includes(new URL(url).hostname);
 }
 
 function graphiqlOptions(key: string | undefined) {

@@ -167,6 +167,15 @@ const ofOneAttempt = { durationMs: null, queueDurationMs: null, completedAt: nul
 
 /** Gives the known row itself when the message says nothing new. */
 function update(known: Build, said: Said, { naturalKey }: BuildIdentity, now: Date): Build {
+  // Results were stored under it: another one would tear them from their build.
+  if (said.repositoryId && known.repositoryId && said.repositoryId !== known.repositoryId) {
+    throw new ValidationError([
+      {
+        path: ['input', 'repository'],
+        message: 'is not the repository this build was stored with',
+      },
+    ]);
+  }
   const next = { ...merge(known, said), naturalKey: known.naturalKey ?? naturalKey };
   return isDeepStrictEqual(next, known) ? known : { ...next, updatedAt: now };
 }

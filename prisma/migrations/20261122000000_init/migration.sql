@@ -606,6 +606,7 @@ CREATE INDEX builds_job ON builds (organization_id, job_name, (coalesce(started_
 CREATE INDEX builds_branch ON builds (organization_id, branch, (coalesce(started_at, recorded_at)), id);
 CREATE INDEX builds_status ON builds (organization_id, status, (coalesce(started_at, recorded_at)), id);
 CREATE INDEX builds_commit ON builds (organization_id, commit_sha, (coalesce(started_at, recorded_at)), id);
+CREATE INDEX builds_pull_request ON builds (organization_id, pull_request, (coalesce(started_at, recorded_at)), id) WHERE pull_request IS NOT NULL;
 CREATE INDEX builds_run ON builds (organization_id, external_run_id, (coalesce(started_at, recorded_at)), id);
 CREATE INDEX builds_text ON builds USING gin (organization_id, (job_name || ' ' || coalesce(branch, '') || ' ' || coalesce(commit_sha, '')) gin_trgm_ops);
 
@@ -622,12 +623,15 @@ CREATE INDEX submissions_build_recorded ON submissions (organization_id, build_i
 CREATE INDEX submissions_commit ON submissions (organization_id, commit_sha, recorded_at, id);
 CREATE INDEX submissions_build_url ON submissions (organization_id, build_url, recorded_at, id);
 CREATE INDEX submissions_results ON submissions (organization_id, test_result_count, id);
+CREATE INDEX submissions_repository_results ON submissions (organization_id, repository_id, test_result_count, id);
+CREATE INDEX submissions_branch ON submissions (organization_id, branch, recorded_at, id);
 
 CREATE INDEX invocations_recorded ON invocations (organization_id, recorded_at, id);
 CREATE INDEX invocations_duration ON invocations (organization_id, (coalesce(duration_us, -1)), id);
 CREATE INDEX invocations_repository_recorded ON invocations (organization_id, repository_id, recorded_at, id);
 CREATE INDEX invocations_repository_duration ON invocations (organization_id, repository_id, (coalesce(duration_us, -1)), id);
 CREATE INDEX invocations_commit ON invocations (organization_id, commit_sha, recorded_at, id);
+CREATE INDEX invocations_branch ON invocations (organization_id, branch, recorded_at, id);
 CREATE INDEX invocations_parent_run ON invocations (organization_id, parent_run_id, recorded_at, id);
 
 CREATE INDEX test_cases_seen ON test_cases (organization_id, first_seen_at, id);
@@ -637,6 +641,7 @@ CREATE INDEX test_cases_repository_name ON test_cases (organization_id, reposito
 CREATE INDEX test_cases_text ON test_cases USING gin (organization_id, (suite || ' ' || class_name || ' ' || name || ' ' || file) gin_trgm_ops);
 
 CREATE INDEX test_results_duration ON test_results (organization_id, (coalesce(duration_us, -1)), id);
+CREATE INDEX test_results_repository_duration ON test_results (organization_id, repository_id, (coalesce(duration_us, -1)), id);
 CREATE INDEX test_results_repository ON test_results (organization_id, repository_id, recorded_at, id);
 CREATE INDEX test_results_history ON test_results (organization_id, test_case_id, recorded_at, id);
 CREATE INDEX test_results_build ON test_results (organization_id, build_id, recorded_at, id) WHERE build_id IS NOT NULL;
