@@ -27,6 +27,7 @@ export function reads(
   return [
     ...roots.flatMap((root) => readsOfRoot(schema, root, datasets)),
     ...connections.flatMap((connection) => readsOfList(schema, connection, own)),
+    ...connections.flatMap((connection) => listsBelow(schema, connection)),
     ...connections
       .filter(({ parent }) => parent === 'Query')
       .flatMap((connection) => datasets.flatMap((dataset) => filtered(connection, dataset))),
@@ -97,6 +98,21 @@ function readsOfList(schema: GraphQLSchema, connection: ConnectionField, own: Da
     name: `${connection.name} by ${JSON.stringify(orderBy)}`,
     operation: pageDocument(connection, selection),
     variables: variables(connection, parentId, { first: 50, orderBy }),
+  }));
+}
+
+/** A root list with each list that hangs on its rows. */
+function listsBelow(
+  schema: GraphQLSchema,
+  { name, parent, field, type }: ConnectionField,
+): Request[] {
+  if (parent !== 'Query') return [];
+  const nested = connectionsOf(schema).filter((each) => each.parent === type);
+  return nested.map((below) => ({
+    name: `${name} with ${below.name}`,
+    operation: `{ ${field}(first: 30) { nodes { id ${below.field}(first: 12) {
+      totalCount pageInfo { hasNextPage } nodes { ${everything(objectType(schema, below.type))} } } } } }`,
+    variables: {},
   }));
 }
 

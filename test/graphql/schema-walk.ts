@@ -91,22 +91,27 @@ export function nodeTypes(schema: GraphQLSchema): string[] {
  * parent, `first`, `last`, `after`, `before`, and `filter`, `orderBy` where it has them.
  */
 export function pageDocument(connection: ConnectionField, selection: string): string {
-  const { field, filter, orderType } = connection;
-  const own = [
-    ...(filter === null ? [] : [['filter', filter.name]]),
-    ...(orderType === null ? [] : [['orderBy', orderType]]),
-  ];
-  const paging = [
+  const { field, declared } = fieldWithArguments(connection);
+  return under(connection.parent, declared, `page: ${field} { ${selection} }`);
+}
+
+/** The field with all its arguments given as variables, and how an operation declares those. */
+export function fieldWithArguments({ field, filter, orderType }: ConnectionField): {
+  readonly field: string;
+  readonly declared: string;
+} {
+  const all = [
     ['first', 'Int'],
     ['last', 'Int'],
     ['after', 'String'],
     ['before', 'String'],
+    ...(filter === null ? [] : [['filter', filter.name]]),
+    ...(orderType === null ? [] : [['orderBy', orderType]]),
   ];
-  const all = [...paging, ...own];
-  const args = all.map(([name]) => `${name}: $${name}`).join(', ');
-  const variables = all.map(([name, type]) => `$${name}: ${type}`).join(', ');
-  const inner = `page: ${field}(${args}) { ${selection} }`;
-  return under(connection.parent, variables, inner);
+  return {
+    field: `${field}(${all.map(([name]) => `${name}: $${name}`).join(', ')})`,
+    declared: all.map(([name, type]) => `$${name}: ${type}`).join(', '),
+  };
 }
 
 /** A document that selects something of the root, of the viewer's organization or of a node. */
