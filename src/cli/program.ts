@@ -23,9 +23,9 @@ Environment:
   GRPC_PORT             gRPC port (default: 1985)
   DATABASE_URL          Postgres 15 or newer, postgresql://user:password@host:5432/database;
                         unset: an embedded Postgres with its data in DATA_DIR/postgres
-  DATABASE_REPLICA_URL  read replica (optional)
+  DATABASE_REPLICA_URL  not used yet: read replica
   DATA_DIR              embedded database and blobs (default: .data)
-  BLOB_URL              file: URL or s3://bucket?endpoint=…&region=… (default: DATA_DIR/blobs)
+  BLOB_URL              not used yet: file: URL or s3://bucket?endpoint=…&region=…
   BOOTSTRAP_API_KEY     40 hex digits: admin key that the first start makes (default: random,
                         printed once)
   LOG_LEVEL             fatal, error, warn, info, debug, trace or silent (default: info);
