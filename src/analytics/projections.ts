@@ -17,6 +17,7 @@ const projections: Readonly<Record<ModelName, Projection>> = {
   Submission: { always: ['id', 'repositoryId', 'buildId'], derived: databaseId },
   Invocation: { always: ['id', 'repositoryId'], derived: databaseId },
   Target: { always: ['invocationId', 'label'], derived: {} },
+  ReportFile: { always: ['submissionId', 'position'], derived: {} },
   TestCase: { always: ['id', 'repositoryId'], derived: databaseId },
   TestResult: {
     always: ['id', 'repositoryId', 'testCaseId', 'buildId', 'submissionId', 'invocationId'],
@@ -26,10 +27,15 @@ const projections: Readonly<Record<ModelName, Projection>> = {
   FlakyEvidence: { always: ['testCaseId', 'codeState'], derived: {} },
   Agent: { always: ['id'], derived: {} },
   CoverageReport: {
-    always: ['id', 'repositoryId', 'buildId'],
+    always: ['id', 'repositoryId', 'buildId', 'submissionId'],
     derived: { coverage: ['coveredLines', 'coverableLines'] },
   },
-  SecurityReport: { always: ['id', 'repositoryId', 'buildId'], derived: {} },
+  CoverageFile: {
+    always: ['reportId', 'position'],
+    derived: { coverage: ['coveredLines', 'coverableLines'] },
+  },
+  SecurityReport: { always: ['id', 'repositoryId', 'buildId', 'submissionId'], derived: {} },
+  SecurityFinding: { always: ['reportId', 'position'], derived: {} },
 };
 
 /** The columns to read so that these fields of a node can be answered. */

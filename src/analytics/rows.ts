@@ -11,7 +11,10 @@ import { type Sql, sql, verbatim } from '../db/sql.ts';
 import { recordedSecond } from '../domain/object-id.ts';
 
 /** Models that a node can be of. */
-export type NodeModel = Exclude<ModelName, 'ApiKey' | 'FlakyEvidence' | 'Target'>;
+export type NodeModel = Exclude<
+  ModelName,
+  'ApiKey' | 'FlakyEvidence' | 'Target' | 'ReportFile' | 'CoverageFile' | 'SecurityFinding'
+>;
 
 /** Names one row: its model and its id. A stage's id is `<build id>:<order>`. */
 export interface RowKey {

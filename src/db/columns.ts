@@ -25,6 +25,7 @@ export const models = {
   Stage: { table: 'stages', fields: Prisma.StageScalarFieldEnum },
   Submission: { table: 'submissions', fields: Prisma.SubmissionScalarFieldEnum },
   Invocation: { table: 'invocations', fields: Prisma.InvocationScalarFieldEnum },
+  ReportFile: { table: 'report_files', fields: Prisma.ReportFileScalarFieldEnum },
   TestCase: { table: 'test_cases', fields: Prisma.TestCaseScalarFieldEnum },
   TestResult: { table: 'test_results', fields: Prisma.TestResultScalarFieldEnum },
   FlakyTest: { table: 'flaky_tests', fields: Prisma.FlakyTestScalarFieldEnum },
@@ -32,7 +33,9 @@ export const models = {
   Target: { table: 'targets', fields: Prisma.TargetScalarFieldEnum },
   Agent: { table: 'agents', fields: Prisma.AgentScalarFieldEnum },
   CoverageReport: { table: 'coverage_reports', fields: Prisma.CoverageReportScalarFieldEnum },
+  CoverageFile: { table: 'coverage_files', fields: Prisma.CoverageFileScalarFieldEnum },
   SecurityReport: { table: 'security_reports', fields: Prisma.SecurityReportScalarFieldEnum },
+  SecurityFinding: { table: 'security_findings', fields: Prisma.SecurityFindingScalarFieldEnum },
 } as const;
 
 export type ModelName = keyof typeof models;
@@ -45,6 +48,7 @@ export interface RowOf extends Record<ModelName, object> {
   Stage: Rows.Stage;
   Submission: Rows.Submission;
   Invocation: Rows.Invocation;
+  ReportFile: Rows.ReportFile;
   TestCase: Rows.TestCase;
   TestResult: Rows.TestResult;
   FlakyTest: Rows.FlakyTest;
@@ -52,7 +56,9 @@ export interface RowOf extends Record<ModelName, object> {
   Target: Rows.Target;
   Agent: Rows.Agent;
   CoverageReport: Rows.CoverageReport;
+  CoverageFile: Rows.CoverageFile;
   SecurityReport: Rows.SecurityReport;
+  SecurityFinding: Rows.SecurityFinding;
 }
 
 const { models: datamodel } = getDatamodel().datamodel;
@@ -91,7 +97,7 @@ function fieldsOfType(model: ModelName, type: 'DateTime' | 'BigInt'): readonly s
 }
 
 /** Texts that may be megabytes long. */
-const longTexts = new Set(['message', 'stackTrace']);
+const longTexts = new Set(['message', 'stackTrace', 'output']);
 
 /** Lists show so many characters of a long text; a row by its id shows all of it. */
 const excerptLength = 10_000;

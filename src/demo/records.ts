@@ -50,7 +50,7 @@ export interface ResultRecord {
   readonly className: string;
   readonly name: string;
   readonly file: string;
-  readonly status: 'PASSED' | 'FAILED' | 'ERRORED' | 'SKIPPED';
+  readonly status: 'PASSED' | 'FAILED' | 'ERRORED' | 'SKIPPED' | 'OTHER';
   readonly durationUs: number | null;
   readonly message: string | null;
   readonly stackTrace: string | null;

@@ -124,10 +124,13 @@ function create(said: Said, { organizationId, repositoryId, now }: Place): Submi
     commitSha: null,
     treeSha: null,
     source: null,
+    kind: 'TEST_RESULTS',
     status: 'PROCESSED',
     failureReason: null,
     tags: [],
     testResultCount: 0n,
+    options: {},
+    rawExpiresAt: null,
     recordedAt,
     createdAt: now,
   };

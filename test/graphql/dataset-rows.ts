@@ -29,6 +29,7 @@ export function repositoryRows({ organizationId, seed }: Owner): Rows.Repository
     defaultBranch: known(index + 1, 'main'),
     url: known(index + 2, `https://example.org/acme/repo${index}`),
     legacyId: known(index, BigInt(index)),
+    nameFolding: Object.values(enums.NameFoldingRule).slice(0, index % 3),
     createdAt: minute(Math.floor(index / 3)),
   }));
 }
@@ -112,10 +113,13 @@ export function submissionRows(
       commitSha: known(index + 2, `c0ffee${index % 4}`),
       treeSha: known(index + 1, `7ree${index % 4}`),
       source: known(index, cycle(['jenkins', 'gitlab'], index)),
+      kind: cycle(Object.values(enums.SubmissionKind), index),
       status,
       failureReason: status === 'FAILED' ? `broken ${index}` : null,
       tags: rowsOf(index % 3, (tag) => `tag ${tag}`),
       testResultCount: BigInt(index % 6),
+      options: {},
+      rawExpiresAt: known(index, minute(index)),
       recordedAt: minute(index % 7),
       createdAt: minute(index),
     };
@@ -216,6 +220,11 @@ export function testResultRows(
       durationUs: known(index, BigInt((index % 9) * 1001)),
       message: known(index, `expected ${index}`),
       stackTrace: known(index + 1, `at line ${index}`),
+      failureType: known(index, `Error${index % 3}`),
+      output: known(index + 2, `printed ${index}`),
+      line: known(index, index),
+      properties: known(index + 1, { browser: `browser ${index % 3}` }),
+      reportedTestCaseId: null,
       branch: known(index, cycle(['main', 'dev_1'], index)),
       commitSha: known(index + 2, `c0ffee${index % 4}`),
       codeState: known(index + 1, `7ree${index % 4}`),

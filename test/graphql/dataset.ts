@@ -1,3 +1,4 @@
+import { coverageFileRows, findingRows, reportFileRows } from './dataset-files.ts';
 import { createHash } from 'node:crypto';
 import type { Database } from '../../src/db/client.ts';
 import { columnName, type ModelName, models, type RowOf } from '../../src/db/columns.ts';
@@ -46,6 +47,9 @@ export const keysOf = {
   Agent: ['id'],
   CoverageReport: ['id'],
   SecurityReport: ['id'],
+  ReportFile: ['submissionId', 'position'],
+  CoverageFile: ['reportId', 'position'],
+  SecurityFinding: ['reportId', 'position'],
 } as const satisfies { readonly [Model in ModelName]: readonly (keyof RowOf[Model])[] };
 
 /** Parents before children. */
@@ -63,6 +67,9 @@ const inOrder = [
   'Agent',
   'CoverageReport',
   'SecurityReport',
+  'ReportFile',
+  'CoverageFile',
+  'SecurityFinding',
   'ApiKey',
 ] as const satisfies ModelName[];
 
@@ -74,6 +81,8 @@ export function makeDataset(owner: Owner): Dataset {
   const Invocation = invocationRows(owner, Repository);
   const TestCase = testCaseRows(owner, Repository);
   const FlakyTest = flakyTestRows(TestCase);
+  const CoverageReport = coverageRows(owner, Repository, Build, Submission);
+  const SecurityReport = securityRows(owner, Repository, Build);
   const parents = { builds: Build, submissions: Submission, invocations: Invocation };
   return {
     Repository,
@@ -87,8 +96,11 @@ export function makeDataset(owner: Owner): Dataset {
     FlakyTest,
     FlakyEvidence: flakyEvidenceRows(FlakyTest),
     Agent: agentRows(owner),
-    CoverageReport: coverageRows(owner, Repository, Build, Submission),
-    SecurityReport: securityRows(owner, Repository, Build),
+    CoverageReport,
+    CoverageFile: coverageFileRows(CoverageReport),
+    SecurityReport,
+    SecurityFinding: findingRows(SecurityReport),
+    ReportFile: reportFileRows(Submission),
     ApiKey: apiKeyRows(owner),
   };
 }
@@ -204,6 +216,9 @@ function securityRows(
     id: uuidOf(seed, 'security', String(index)),
     repositoryId: known(index + 1, parentOf(lasting(repositories), index).id),
     buildId: parentOf(lasting(builds), index).id,
+    submissionId: null,
+    branch: known(index, 'main'),
+    commitSha: known(index + 1, `c0ffee${index % 4}`),
     tool: cycle(['trivy', 'semgrep'], index),
     kind: known(index, 'container'),
     severityCounts: { high: index },

@@ -51,6 +51,9 @@ const sortKeys = {
   Agent: { LAST_SEEN_AT: (row) => row.lastSeenAt.getTime() },
   CoverageReport: { RECORDED_AT: (row) => row.recordedAt.getTime() },
   SecurityReport: { RECORDED_AT: (row) => row.recordedAt.getTime() },
+  ReportFile: { POSITION: (row) => row.position },
+  CoverageFile: { PATH: (row) => row.position },
+  SecurityFinding: { POSITION: (row) => row.position },
 } as const satisfies {
   readonly [Model in ModelName]: Readonly<Record<string, (row: RowOf[Model]) => Key>>;
 };
@@ -189,6 +192,9 @@ const notNodes: Readonly<Record<string, string>> = {
   ApiKey: 'id',
   Target: 'label',
   FlakyEvidence: 'codeState',
+  ReportFile: 'position',
+  CoverageFile: 'path',
+  SecurityFinding: 'position',
 };
 
 /** Selection by which a node of a list is told from the others, under the name `key`. */
