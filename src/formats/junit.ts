@@ -1,7 +1,13 @@
 import { createAttemptCounter } from './count-attempts.ts';
 import { createFailureText, describeFailures, type Failure } from './failure-text.ts';
 import { parseDurationUs, parseTimestamp } from './junit-values.ts';
-import type { AttemptEvent, AttemptStatus, ReportEvent, ReportSource } from './report-events.ts';
+import type {
+  AttemptEvent,
+  AttemptStatus,
+  ReportEvent,
+  ReportReader,
+  ReportSource,
+} from './report-events.ts';
 import { createXmlStream } from './xml-stream.ts';
 
 type Attributes = Readonly<Record<string, string>>;
@@ -45,14 +51,6 @@ interface Case {
 /** What an open element is to the reader; its place in the stack tells where a child stands. */
 type Place = 'ROOT' | 'SUITE' | 'CASE' | 'OUTCOME' | 'OUTPUT' | 'OTHER';
 
-/** A reader that is fed by hand. */
-export interface JunitReader {
-  /** Takes the next piece, gives the events it completes. */
-  write(chunk: Uint8Array | string): readonly ReportEvent[];
-  /** Gives the last events; a `PROBLEM` is always the very last. */
-  end(): readonly ReportEvent[];
-}
-
 /**
  * Reads a JUnit XML report piece by piece and gives its suites and attempts in document order. Never throws
  * on what it reads: a report that breaks off gives a `PROBLEM` after everything before the break.
@@ -71,7 +69,7 @@ export async function* readJunit(
 }
 
 /** Makes a reader for one JUnit XML report; see `readJunit`. */
-export function createJunitReader(): JunitReader {
+export function createJunitReader(): ReportReader {
   const countAttempt = createAttemptCounter();
   const places: Place[] = [];
   const suites: Suite[] = [{ names: [], file: '', timestamp: undefined }];
@@ -126,7 +124,7 @@ export function createJunitReader(): JunitReader {
     open(name, attributes) {
       if (places.length === 0 && name !== 'testsuites' && name !== 'testsuite') {
         xml.refuse(
-          'NOT_JUNIT',
+          'WRONG_FORMAT',
           `The root element is <${name}>; JUnit XML begins with <testsuites> or <testsuite>.`,
         );
       }
@@ -221,5 +219,9 @@ function toAttempt(testCase: Case, verdict: Verdict): Omit<AttemptEvent, 'attemp
     durationUs: parseDurationUs(verdict.run['time']),
     ...describeFailures(verdict.outcomes),
     startedAt: parseTimestamp(timestamp),
+    output: null,
+    line: null,
+    properties: {},
+    suiteProperties: {},
   };
 }

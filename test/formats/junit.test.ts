@@ -215,7 +215,7 @@ describe('what is refused', () => {
   });
 
   test.each([
-    ['another kind of XML', '<html/>', 'NOT_JUNIT'],
+    ['another kind of XML', '<html/>', 'WRONG_FORMAT'],
     ['nothing', '', 'MALFORMED'],
     ['a name without end', `<testsuite><${'a'.repeat(1_000_000)}`, 'LIMIT'],
     [
