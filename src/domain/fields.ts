@@ -25,6 +25,13 @@ export function list<Item extends z.ZodType>(item: Item, max: number): z.ZodArra
   return z.array(item).max(max, { error: `must be at most ${String(max)} entries` });
 }
 
+/** Names and values, at most `max` of them. */
+export function properties(max: number): z.ZodType<Record<string, string>, unknown> {
+  return z.record(text(256), text(10_000)).refine((named) => Object.keys(named).length <= max, {
+    error: `must be at most ${String(max)} entries`,
+  });
+}
+
 /** A repository as whoever mentions it names it; it comes into being at the first mention. */
 export const RepositoryInput = z.object({
   owner: name(256),

@@ -1,7 +1,6 @@
 import { lockNames } from '../db/lock.ts';
-import { type Queryable, query, sql } from '../db/sql.ts';
+import { type Queryable, query, type Sql, sql } from '../db/sql.ts';
 import type { ResultParents } from './find-parents.ts';
-import type { IdentifiedTestCase } from './identify-results.ts';
 
 /**
  * Keeps `flaky_evidence` and `flaky_tests` true for the tests of one request: a code state in which a
@@ -9,20 +8,17 @@ import type { IdentifiedTestCase } from './identify-results.ts';
  *
  * Requests for one code state pass here one after the other. Else of two at once, one with the failure and
  * one with the pass, neither would see the other's row.
+ *
+ * @param testCases rows with the `id` of each test
  */
 export async function detectFlakyTests(
   tx: Queryable,
   { organizationId, repositoryId, codeState }: ResultParents,
-  testCases: readonly IdentifiedTestCase[],
+  testCases: Sql,
 ): Promise<void> {
   if (codeState === null) return;
   await lockNames(tx, [`evidence ${organizationId} ${codeState}`]);
-  const suspects = await failedTests(
-    tx,
-    organizationId,
-    codeState,
-    testCases.map(({ id }) => id),
-  );
+  const suspects = await failedTests(tx, organizationId, codeState, testCases);
   if (suspects.length === 0) return;
 
   const proven = await writeEvidence(tx, organizationId, codeState, suspects);
@@ -38,13 +34,13 @@ async function failedTests(
   tx: Queryable,
   organizationId: string,
   codeState: string,
-  testCaseIds: readonly string[],
+  testCases: Sql,
 ): Promise<string[]> {
   const failed = await query<{ id: string }>(
     tx,
     sql`SELECT DISTINCT test_case_id AS id FROM test_results
       WHERE organization_id = ${organizationId}::uuid AND code_state = ${codeState}
-        AND status IN ('FAILED', 'ERRORED') AND test_case_id = ANY (${testCaseIds}::text[])`,
+        AND status IN ('FAILED', 'ERRORED') AND test_case_id IN (SELECT id FROM ${testCases})`,
   );
   return failed.map(({ id }) => id);
 }

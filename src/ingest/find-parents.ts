@@ -14,6 +14,8 @@ export interface ResultParents {
   readonly build: Build | null;
   readonly submission: Submission | null;
   readonly invocation: Invocation | null;
+  /** What results of these parents have in common in their ids: a re-sent one meets its own row. */
+  readonly identity: string;
   /** The time of results that have none of their own. Fixed when the parent was first seen. */
   readonly recordedAt: Date;
   readonly branch: string | null;
@@ -66,11 +68,22 @@ export async function findParents(
     build,
     submission,
     invocation,
+    identity: identityOf({ submission, invocation, build }),
     recordedAt: first.recordedAt,
     branch: said('branch'),
     commitSha: said('commitSha'),
     codeState: said('treeSha') ?? said('commitSha'),
   };
+}
+
+function identityOf({
+  submission,
+  invocation,
+  build,
+}: Pick<ResultParents, 'submission' | 'invocation' | 'build'>): string {
+  if (submission !== null) return `submission ${submission.id}`;
+  if (invocation !== null) return `invocation ${invocation.id}`;
+  return `build ${build?.id ?? ''}`;
 }
 
 async function repositoryOf(

@@ -3,6 +3,15 @@ import { hashId, objectId } from '../domain/object-id.ts';
 import type { ResultParents } from './find-parents.ts';
 import type { TestResultInput } from './test-result-input.ts';
 
+type Result = z.output<typeof TestResultInput>;
+
+/** An attempt as it was read. */
+export interface ReadResult {
+  /** Which file of the request it comes from; 0 when there is but one. */
+  readonly file: number;
+  readonly result: Result;
+}
+
 /** A test case as a report names it. Its id follows from repository, suite, class, name, file and variant. */
 export interface IdentifiedTestCase {
   readonly id: string;
@@ -11,37 +20,34 @@ export interface IdentifiedTestCase {
   readonly name: string;
   readonly file: string;
   readonly variant: string;
-  /** Time of its earliest result in this request. */
+  /** Time of its earliest result in this batch. */
   firstSeenAt: Date;
 }
 
 /** An attempt with its id. */
-export interface IdentifiedResult {
+export interface IdentifiedResult extends ReadResult {
   readonly id: string;
   readonly testCaseId: string;
   readonly attempt: number;
   readonly recordedAt: Date;
-  readonly result: z.output<typeof TestResultInput>;
 }
 
 export interface IdentifiedResults {
-  /** Sorted by id: transactions that write the same rows do it in the same order. */
   readonly testCases: readonly IdentifiedTestCase[];
-  /** Sorted by time and id, each id once. */
+  /** Each id once. */
   readonly results: readonly IdentifiedResult[];
 }
 
 /** Gives every test case and attempt the id that follows from the payload alone. */
 export function identifyResults(
   parents: ResultParents,
-  results: readonly z.output<typeof TestResultInput>[],
+  results: readonly ReadResult[],
 ): IdentifiedResults {
   const testCases = new Map<string, IdentifiedTestCase>();
   const identified = new Map<string, IdentifiedResult>();
   const mentions = new Map<string, number>();
-  const parent = parentName(parents);
 
-  for (const result of results) {
+  for (const { file, result } of results) {
     const recordedAt = result.recordedAt ?? parents.recordedAt;
     const testCase = testCaseOf(parents.repositoryId, result, recordedAt);
     const known = testCases.get(testCase.id);
@@ -54,18 +60,16 @@ export function identifyResults(
     // The id begins with the second alone: two results may differ in the rest.
     const instant = String(recordedAt.getTime());
     const content = contentOf(result, attempt);
-    const id = objectId(recordedAt, [parent, testCase.id, instant, ...content]);
-    identified.set(id, { id, testCaseId: testCase.id, attempt, recordedAt, result });
+    const id = objectId(recordedAt, [parents.identity, testCase.id, instant, ...content]);
+    if (identified.has(id)) continue;
+    identified.set(id, { id, testCaseId: testCase.id, attempt, recordedAt, file, result });
   }
-  return {
-    testCases: [...testCases.values()].sort((a, b) => compare(a.id, b.id)),
-    results: [...identified.values()].sort((a, b) => compare(a.id, b.id)),
-  };
+  return { testCases: [...testCases.values()], results: [...identified.values()] };
 }
 
 function testCaseOf(
   repositoryId: string,
-  { suite, className, name, file, variant }: z.output<typeof TestResultInput>,
+  { suite, className, name, file, variant }: Result,
   firstSeenAt: Date,
 ): IdentifiedTestCase {
   const identity = {
@@ -78,18 +82,7 @@ function testCaseOf(
   return { id: hashId([repositoryId, ...Object.values(identity)]), ...identity, firstSeenAt };
 }
 
-function parentName({ submission, invocation, build }: ResultParents): string {
-  if (submission !== null) return `submission ${submission.id}`;
-  if (invocation !== null) return `invocation ${invocation.id}`;
-  return `build ${build?.id ?? ''}`;
-}
-
 /** Shards of one build may run the same test: what tells their attempts apart is how they went. */
-function contentOf(result: z.output<typeof TestResultInput>, attempt: number): string[] {
-  const { status, durationUs, message } = result;
+function contentOf({ status, durationUs, message }: Result, attempt: number): string[] {
   return [String(attempt), status, String(durationUs ?? ''), message ?? ''];
-}
-
-function compare(left: string, right: string): number {
-  return left < right ? -1 : Number(left > right);
 }

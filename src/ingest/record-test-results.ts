@@ -11,6 +11,7 @@ import { detectFlakyTests } from './detect-flaky-tests.ts';
 import { findParents, type ResultParents } from './find-parents.ts';
 import { identifyResults } from './identify-results.ts';
 import { type Reject, sortItems } from './rejects.ts';
+import { rowsInPlace } from './result-source.ts';
 import { TestResultInput } from './test-result-input.ts';
 import { writeTestResults } from './write-test-results.ts';
 
@@ -90,8 +91,12 @@ async function store(
   items: readonly z.output<typeof TestResultInput>[],
 ): Promise<number> {
   if (items.length === 0) return 0;
-  const identified = identifyResults(parents, items);
-  const written = await writeTestResults(tx, parents, identified);
-  await detectFlakyTests(tx, parents, identified.testCases);
-  return written;
+  const identified = identifyResults(
+    parents,
+    items.map((result) => ({ file: 0, result })),
+  );
+  const source = rowsInPlace(identified, 1);
+  const written = await writeTestResults(tx, parents, source);
+  await detectFlakyTests(tx, parents, source.testCaseIds);
+  return written.get(0) ?? 0;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { TestStatus } from '../db/generated/prisma/enums.ts';
-import { count, instant } from '../domain/fields.ts';
+import { count, instant, properties } from '../domain/fields.ts';
 import { maxLongText, text } from '../domain/text.ts';
 
 /** One attempt of one test, as it is sent. */
@@ -15,6 +15,10 @@ export const TestResultInput = z.object({
   durationUs: count.nullish(),
   message: text(maxLongText).nullish(),
   stackTrace: text(maxLongText).nullish(),
+  failureType: text(10_000).nullish(),
+  output: text(maxLongText).nullish(),
+  line: count.max(2_147_483_647).nullish(),
+  properties: properties(100).nullish(),
   attempt: count.min(1, { error: 'counts from 1' }).max(1_000_000).nullish(),
   recordedAt: instant.nullish(),
 });

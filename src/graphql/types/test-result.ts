@@ -44,6 +44,10 @@ export const TestResultRef = builder.prismaNode('TestResult', {
     }),
     message: t.exposeString('message', { nullable: true }),
     stackTrace: t.exposeString('stackTrace', { nullable: true }),
+    failureType: t.exposeString('failureType', { nullable: true }),
+    output: t.exposeString('output', { nullable: true }),
+    line: t.exposeInt('line', { nullable: true }),
+    properties: t.expose('properties', { type: 'JSONObject', nullable: true }),
     branch: t.exposeString('branch', { nullable: true }),
     commitSha: t.exposeString('commitSha', { nullable: true }),
     codeState: t.exposeString('codeState', { nullable: true }),
@@ -123,6 +127,13 @@ const TestResultInput = builder.inputType('TestResultInput', {
     durationUs: t.field({ type: 'SafeInt', description: describe('TestResult', 'durationUs') }),
     message: t.string({ description: describe('TestResult', 'message') }),
     stackTrace: t.string({ description: describe('TestResult', 'stackTrace') }),
+    failureType: t.string({ description: describe('TestResult', 'failureType') }),
+    output: t.string({ description: describe('TestResult', 'output') }),
+    line: t.int({ description: describe('TestResult', 'line') }),
+    properties: t.field({
+      type: 'JSONObject',
+      description: 'Properties of the test, name to text; up to 100.',
+    }),
     attempt: t.int({
       description:
         'Attempt, from 1; when absent, how often the test was mentioned in this request so far.',
