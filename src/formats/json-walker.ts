@@ -12,10 +12,12 @@ export type JsonPath = readonly (string | number)[];
 /** What is to be done with a value: give it whole, look at what is inside, or pass over it. */
 export type Interest = 'READ' | 'ENTER' | 'SKIP';
 
+export type JsonKind = 'ARRAY' | 'OBJECT' | 'SCALAR';
+
 /** What a reader does with the values of a document. */
 export interface JsonHandlers {
   /** A value begins that is not inside a `READ` or `SKIP` one. The path is only valid during the call. */
-  open(path: JsonPath): Interest;
+  open(path: JsonPath, kind: JsonKind): Interest;
   /** A `READ` value is complete. */
   value(path: JsonPath, value: unknown): void;
   /** Keys whose values are left out of `READ` values, e.g. those that hold screenshots. */
@@ -61,12 +63,12 @@ export function createJsonWalker(handlers: JsonHandlers): JsonWalker {
   }
 
   /** The interest in the value that begins here. */
-  function interestHere(): Interest {
+  function interestHere(kind: JsonKind): Interest {
     const parent = frames.at(-1);
     if (parent != null && parent.interest !== 'ENTER')
       return isIgnored() ? 'SKIP' : parent.interest;
     cost = 0;
-    return handlers.open(path);
+    return handlers.open(path, kind);
   }
 
   function isReadRoot(): boolean {
@@ -96,7 +98,7 @@ export function createJsonWalker(handlers: JsonHandlers): JsonWalker {
   }
 
   function takeScalar(value: unknown): void {
-    const interest = interestHere();
+    const interest = interestHere('SCALAR');
     if (interest === 'READ') {
       charge(typeof value === 'string' ? value.length : 0);
       keep(value);
@@ -107,7 +109,7 @@ export function createJsonWalker(handlers: JsonHandlers): JsonWalker {
   function openContainer(isArray: boolean): void {
     if (frames.length >= DEEPEST_VALUE)
       throw new ReportRefusal('LIMIT', `The JSON is nested more than ${DEEPEST_VALUE} deep.`);
-    const interest = interestHere();
+    const interest = interestHere(isArray ? 'ARRAY' : 'OBJECT');
     let container: Frame['container'];
     if (interest === 'READ') {
       charge(0);

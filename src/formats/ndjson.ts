@@ -18,7 +18,7 @@ export interface LinesReport {
    * @throws {ReportRefusal} to stop reading
    */
   line(item: JsonObject, warnings: Warnings): readonly ReportEvent[];
-  /** Tells from the first characters of a line that is too long that it holds nothing of interest. */
+  /** Tells of a line that cannot be read, by how it begins, that it is no loss. */
   isNoise?(start: string): boolean;
   /** Gives what is left; comes also when reading was stopped. */
   end(): readonly ReportEvent[];
@@ -41,6 +41,7 @@ export function createLinesReader(report: LinesReport): ReportReader {
     lineNumber += 1;
     if (problem != null || line.trim() === '') return;
     const item = parseLine(line);
+    if (item == null && report.isNoise?.(line) === true) return;
     if (item == null)
       warnings.add('SKIPPED_ITEM', 'Lines that are no JSON objects were skipped', lineNumber);
     else for (const event of report.line(item, warnings)) events.push(event);

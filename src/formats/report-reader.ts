@@ -1,11 +1,29 @@
+import { createCtrfReader } from './ctrf.ts';
+import { createCucumberJsonReader } from './cucumber-json.ts';
+import { createCucumberMessagesReader } from './cucumber-messages.ts';
+import { createDartReader } from './dart.ts';
 import { detectReport, LONGEST_HEAD } from './detect-report.ts';
+import { createGoTestReader } from './go-test.ts';
+import { createJestReader } from './jest.ts';
 import { createJunitReader } from './junit.ts';
+import { createMochaReader } from './mocha.ts';
+import { createPlaywrightReader } from './playwright.ts';
 import type { ReportEvent, ReportReader } from './report-events.ts';
 import type { ReportFormat } from './report-formats.ts';
+import { createRspecReader } from './rspec.ts';
 import { wrongFormat } from './wrong-format.ts';
 
 const READERS: Partial<Record<ReportFormat, () => ReportReader>> = {
   JUNIT: createJunitReader,
+  CTRF: createCtrfReader,
+  GO_TEST: createGoTestReader,
+  JEST: createJestReader,
+  PLAYWRIGHT: createPlaywrightReader,
+  MOCHA: createMochaReader,
+  CUCUMBER_MESSAGES: createCucumberMessagesReader,
+  CUCUMBER_JSON: createCucumberJsonReader,
+  RSPEC: createRspecReader,
+  DART: createDartReader,
 };
 
 /** Makes the reader for one report of this format. */

@@ -1,0 +1,115 @@
+import { hash } from 'node:crypto';
+import { createAttemptCounter } from './count-attempts.ts';
+import { createFailureText, describeFailures } from './failure-text.ts';
+import type { AttemptEvent, Properties, ReportEvent } from './report-events.ts';
+
+/** Longest output kept, in UTF-16 units. */
+export const LONGEST_OUTPUT = 16_384;
+
+/** What a report says of one failure. */
+export interface FailureWords {
+  readonly message?: string | undefined;
+  readonly type?: string | undefined;
+  readonly stack?: string | undefined;
+}
+
+/** One attempt of one test as a JSON format tells it; what a format does not tell is left out. */
+export interface TestRun extends Pick<AttemptEvent, 'name' | 'status' | 'statusRaw'> {
+  /** Names of the suites around the test, outermost first; empty names are passed over. */
+  readonly suites: readonly string[];
+  readonly file?: string;
+  readonly line?: number | null;
+  /** What else tells this test from others, e.g. its browser: attempts are counted for each by itself. */
+  readonly variant?: string;
+  readonly durationUs?: number | null;
+  readonly failures?: readonly FailureWords[];
+  /** What the attempt printed; dropped when it passed. */
+  readonly output?: readonly string[];
+  /** True when the reader itself already cut something. */
+  readonly isTruncated?: boolean;
+  readonly startedAt?: Date | null;
+  readonly properties?: Properties;
+  readonly suiteProperties?: Properties;
+}
+
+/** Makes the events of one report. */
+export interface TestEvents {
+  /** Gives the event of a suite, once for each name. */
+  suite(suites: readonly string[]): readonly ReportEvent[];
+  /** Gives the event of an attempt, after that of its suite when that is new. */
+  attempt(run: TestRun): readonly ReportEvent[];
+}
+
+const NONE: Properties = {};
+
+/** Makes the events of one report; numbers attempts of the same test in the order in which they come. */
+export function createTestEvents(): TestEvents {
+  const countAttempt = createAttemptCounter();
+  // 48 bits of a hash, as in the attempt counter: names of a million suites would not be bounded.
+  const seen = new Set<number>();
+
+  function suite(suites: readonly string[]): readonly ReportEvent[] {
+    const name = suiteName(suites);
+    if (name === '') return [];
+    const key = hash('sha1', name, 'buffer').readUIntBE(0, 6);
+    if (seen.has(key)) return [];
+    seen.add(key);
+    return [{ kind: 'SUITE', suite: name }];
+  }
+
+  return {
+    suite,
+    attempt(run) {
+      const attempt = toAttempt(run);
+      const number = countAttempt({ ...attempt, className: run.variant ?? '' });
+      return [...suite(run.suites), { ...attempt, attempt: number }];
+    },
+  };
+}
+
+function suiteName(suites: readonly string[]): string {
+  return suites.filter(Boolean).join(' > ');
+}
+
+function toAttempt(run: TestRun): Omit<AttemptEvent, 'attempt'> {
+  const failures = (run.failures ?? []).map(({ message, type, stack }) => {
+    const body = createFailureText();
+    body.add(stack ?? '');
+    return { message, type, body };
+  });
+  const told = describeFailures(failures);
+  const output = run.status === 'PASSED' ? null : keepOutput(run.output ?? []);
+  return {
+    kind: 'ATTEMPT',
+    suite: suiteName(run.suites),
+    className: '',
+    name: run.name,
+    file: run.file ?? '',
+    line: run.line ?? null,
+    status: run.status,
+    statusRaw: run.statusRaw,
+    durationUs: run.durationUs ?? null,
+    ...told,
+    output: output?.text || null,
+    isTruncated: told.isTruncated || output?.isTruncated === true || run.isTruncated === true,
+    startedAt: run.startedAt ?? null,
+    properties: run.properties ?? NONE,
+    suiteProperties: run.suiteProperties ?? NONE,
+  };
+}
+
+/** Cuts between characters: a surrogate pair stays whole or goes. */
+function keepOutput(pieces: readonly string[]): { text: string; isTruncated: boolean } {
+  let text = '';
+  for (const piece of pieces) {
+    if (text.length > LONGEST_OUTPUT) break;
+    text += piece;
+  }
+  if (text.length <= LONGEST_OUTPUT) return { text, isTruncated: false };
+  const last = text.charCodeAt(LONGEST_OUTPUT - 1);
+  const splitsPair = last >= 0xd800 && last <= 0xdbff;
+  return {
+    text: text.slice(0, splitsPair ? LONGEST_OUTPUT - 1 : LONGEST_OUTPUT),
+    isTruncated: true,
+  };
+}
