@@ -32,6 +32,13 @@ export function parseTimestamp(timestamp: string | undefined): Date | null {
   return Number.isNaN(instant.getTime()) ? null : instant;
 }
 
+/** Gives a line number, from 1; null when it is none. */
+export function parseLine(line: string | undefined): number | null {
+  const digits = line?.trim() ?? '';
+  if (!/^\d{1,9}$/.test(digits)) return null;
+  return Number(digits) || null;
+}
+
 function toOffset(zone: string): string {
   if (/^(z|utc)$/i.test(zone)) return 'Z';
   const digits = zone.slice(1).replace(':', '').padEnd(4, '0');

@@ -1,9 +1,21 @@
 import { createJunitReader } from '../../src/formats/junit.ts';
-import type { AttemptEvent, ProblemEvent, ReportEvent } from '../../src/formats/report-events.ts';
+import type {
+  AttemptEvent,
+  ProblemEvent,
+  ReportEvent,
+  ReportReader,
+} from '../../src/formats/report-events.ts';
 
 /** Gives the events of a JUnit report that arrives in these chunks. */
 export function readChunks(chunks: readonly (Uint8Array | string)[]): readonly ReportEvent[] {
-  const reader = createJunitReader();
+  return readWith(createJunitReader(), chunks);
+}
+
+/** Gives the events that a reader finds in what arrives in these chunks. */
+export function readWith(
+  reader: ReportReader,
+  chunks: readonly (Uint8Array | string)[],
+): readonly ReportEvent[] {
   return [...chunks.flatMap((chunk) => reader.write(chunk)), ...reader.end()];
 }
 
