@@ -8,6 +8,9 @@ const LONGEST_NAME = 4_096;
 const LONGEST_TOKEN = 131_072;
 const LONGEST_ATTRIBUTES = 4 * LONGEST_TOKEN;
 
+/** A DOCTYPE without declarations of its own. */
+const EXTERNAL_DTD = /^[^[]{0,1024}$/;
+
 export type Attributes = Readonly<Record<string, string>>;
 
 /** What a reader does with the elements of a document. */
@@ -17,6 +20,8 @@ export interface XmlHandlers {
   close(): void;
   /** Character data or a CDATA section, entities resolved; may come in several pieces. */
   text(piece: string): void;
+  /** True for formats whose tools write a DOCTYPE that names a DTD elsewhere: it is passed over and never fetched. */
+  readonly acceptsExternalDtd?: boolean;
 }
 
 /** Why a document is not read on. Its place is where the parser stands. */
@@ -104,7 +109,8 @@ export function createXmlDocument(handlers: XmlHandlers, firstLine: number): Xml
     if (isAfterRoot) closeWaiting();
     throw new Refusal('MALFORMED', `The XML is malformed: ${message}.`, isAfterRoot);
   });
-  parser.on('doctype', () => {
+  parser.on('doctype', (doctype) => {
+    if (handlers.acceptsExternalDtd === true && EXTERNAL_DTD.test(doctype)) return;
     throw new Refusal('DOCTYPE', 'The report has a DOCTYPE; document types are not accepted.');
   });
   parser.on('opentagstart', () => (attributes = 0));
