@@ -57,7 +57,7 @@ export function describeFailures(
 ): Pick<AttemptEvent, 'message' | 'failureType' | 'stackTrace' | 'isTruncated'> {
   const told = failures.slice(0, MOST_TEXTS);
   const message = keepText(told.map(messageOf).filter(Boolean).join('\n'));
-  const bodies = told.map(({ body }) => body.toString().replace(/^\s*\n|\s+$/g, ''));
+  const bodies = told.map(({ body }) => body.toString().replace(/^\s*\n/, '').trimEnd());
   const stackTrace = keepText(bodies.filter(Boolean).join('\n\n'));
   return {
     message: message.text || null,

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { createAttemptCounter } from './count-attempts.ts';
-import { createFailureText, describeFailures } from './failure-text.ts';
+import { createFailureText, describeFailures, type Failure } from './failure-text.ts';
 import type { AttemptEvent, Properties, ReportEvent } from './report-events.ts';
 
 /** Longest output kept, in UTF-16 units. */
@@ -47,10 +47,12 @@ export function createTestEvents(): TestEvents {
   const countAttempt = createAttemptCounter();
   // 48 bits of a hash, as in the attempt counter: names of a million suites would not be bounded.
   const seen = new Set<number>();
+  let latest = '';
 
   function suite(suites: readonly string[]): readonly ReportEvent[] {
     const name = suiteName(suites);
-    if (name === '') return [];
+    if (name === latest || name === '') return [];
+    latest = name;
     const key = hash('sha1', name, 'buffer').readUIntBE(0, 6);
     if (seen.has(key)) return [];
     seen.add(key);
@@ -72,12 +74,7 @@ function suiteName(suites: readonly string[]): string {
 }
 
 function toAttempt(run: TestRun): Omit<AttemptEvent, 'attempt'> {
-  const failures = (run.failures ?? []).map(({ message, type, stack }) => {
-    const body = createFailureText();
-    body.add(stack ?? '');
-    return { message, type, body };
-  });
-  const told = describeFailures(failures);
+  const told = describeFailures((run.failures ?? []).filter(saysSomething).map(toFailure));
   const output = run.status === 'PASSED' ? null : keepOutput(run.output ?? []);
   return {
     kind: 'ATTEMPT',
@@ -96,6 +93,16 @@ function toAttempt(run: TestRun): Omit<AttemptEvent, 'attempt'> {
     properties: run.properties ?? NONE,
     suiteProperties: run.suiteProperties ?? NONE,
   };
+}
+
+function saysSomething({ message, stack }: FailureWords): boolean {
+  return (message ?? '') !== '' || (stack ?? '') !== '';
+}
+
+function toFailure({ message, type, stack }: FailureWords): Failure {
+  const body = createFailureText();
+  body.add(stack ?? '');
+  return { message, type, body };
 }
 
 /** Cuts between characters: a surrogate pair stays whole or goes. */
