@@ -1,4 +1,5 @@
 import { createJsonReader } from './json-report.ts';
+import { createCounts } from './json-counts.ts';
 import { selectPaths } from './json-paths.ts';
 import {
   fieldOf,
@@ -43,15 +44,11 @@ const IGNORED_KEYS: ReadonlySet<string> = new Set(['attachments', 'screenshot', 
 export function createCtrfReader(): ReportReader {
   const events = createTestEvents();
   const warnings = createWarnings();
-  const counts = new Map<string, number>();
+  const counts = createCounts(['tests', ...STATUSES.keys()]);
   const select = selectPaths(['results.summary', 'results.environment', 'results.tests.*']);
   let hasTests = false;
   let summary: unknown;
   let environment: Properties = {};
-
-  function count(word: string): void {
-    counts.set(word, (counts.get(word) ?? 0) + 1);
-  }
 
   function readTest(test: unknown): readonly ReportEvent[] {
     const word = textOf(test, 'status');
@@ -59,8 +56,8 @@ export function createCtrfReader(): ReportReader {
       warnings.add('SKIPPED_ITEM', 'Tests without a name or a status were skipped');
       return [];
     }
-    count('tests');
-    count(word);
+    counts.add('tests');
+    counts.add(word);
     if (!STATUSES.has(word))
       warnings.add('UNREADABLE_VALUE', 'Tests with a status that CTRF does not know');
     const duration = fieldOf(test, 'duration');
@@ -81,25 +78,10 @@ export function createCtrfReader(): ReportReader {
       else environment = toProperties(value);
       return [];
     },
-    end: () => [...warnings.events(), ...contradictions(summary, counts)],
+    end: () => [...warnings.events(), ...counts.compare(summary)],
     missing: () =>
       hasTests ? undefined : 'The JSON has no results.tests, which a CTRF report has.',
   });
-}
-
-function contradictions(
-  summary: unknown,
-  counts: ReadonlyMap<string, number>,
-): readonly ReportEvent[] {
-  const words = ['tests', ...STATUSES.keys()];
-  const wrong = words.flatMap((word) => {
-    const told = numberOf(summary, word);
-    const counted = counts.get(word) ?? 0;
-    return told === undefined || told === counted ? [] : [`${word} ${told} (counted ${counted})`];
-  });
-  if (wrong.length === 0) return [];
-  const message = `The summary contradicts the tests: ${wrong.join(', ')}.`;
-  return [{ kind: 'WARNING', code: 'COUNTS_DIFFER', message }];
 }
 
 /** The attempts of a test in order; the last is its outcome. */
@@ -145,7 +127,7 @@ function outcomeOf(run: unknown): Omit<TestRun, 'suites' | 'name'> {
     statusRaw: textOf(run, 'rawStatus') || word,
     durationUs: toMicroseconds(numberOf(run, 'duration'), MICROSECONDS_PER_MILLISECOND),
     failures: [{ message: textOf(run, 'message'), stack: textOf(run, 'trace') }],
-    output: [...textsOf(run, 'stdout'), ...textsOf(run, 'stderr')].map((line) => `${line}\n`),
+    output: { out: textsOf(run, 'stdout').join('\n'), err: textsOf(run, 'stderr').join('\n') },
     startedAt: toInstant(numberOf(run, 'start')),
   };
 }

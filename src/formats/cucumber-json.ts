@@ -95,7 +95,7 @@ function runOf(
     ...worstOf(results.map((result) => textOf(result, 'status')).filter(Boolean)),
     durationUs: sumOf(results.map((result) => numberOf(result, 'duration'))),
     failures: results.filter((result) => textOf(result, 'error_message') !== '').map(failureOf),
-    output: steps.flatMap((step) => textsOf(step, 'output')).map((line) => `${line}\n`),
+    output: { out: steps.flatMap((step) => textsOf(step, 'output')).join('\n'), err: '' },
     startedAt: parseTimestamp(textOf(element, 'start_timestamp')),
     ...(tags.length > 0 && { properties: { tags: tags.join(', ') } }),
   };

@@ -1,15 +1,11 @@
 import { createPickles, openEnvelope } from './cucumber-pickles.ts';
 import { worstOf } from './cucumber-status.ts';
+import { LONGEST_OUTPUT } from './failure-text.ts';
 import { fieldOf, lineOf, numberOf, textOf, toInstant, toMicroseconds } from './json-values.ts';
 import { createLinesReader } from './ndjson.ts';
 import type { ReportEvent, ReportReader } from './report-events.ts';
 import { ReportRefusal } from './report-refusal.ts';
-import {
-  createTestEvents,
-  type FailureWords,
-  LONGEST_OUTPUT,
-  type TestRun,
-} from './test-events.ts';
+import { createTestEvents, type FailureWords, type TestRun } from './test-events.ts';
 
 const MOST_OPEN = 100_000;
 const MOST_FAILURES = 100;
@@ -71,7 +67,7 @@ export function createCucumberMessagesReader(): ReportReader {
     return {
       ...(pickles.scenarioOf(begun.testCaseId) ?? { suites: [], name: begun.testCaseId }),
       failures,
-      output: [output],
+      output: { out: output, err: '' },
       startedAt: toInstant(startedMs),
     };
   }

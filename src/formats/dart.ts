@@ -1,3 +1,4 @@
+import { LONGEST_OUTPUT } from './failure-text.ts';
 import {
   fieldOf,
   itemsOf,
@@ -10,12 +11,7 @@ import {
 import { createLinesReader } from './ndjson.ts';
 import type { AttemptStatus, ReportEvent, ReportReader } from './report-events.ts';
 import { ReportRefusal } from './report-refusal.ts';
-import {
-  createTestEvents,
-  type FailureWords,
-  LONGEST_OUTPUT,
-  type TestRun,
-} from './test-events.ts';
+import { createTestEvents, type FailureWords, type TestRun } from './test-events.ts';
 
 const MICROSECONDS_PER_MILLISECOND = 1_000;
 /** Suites, groups and tests that run at one time; a hundred times what is seen. */
@@ -76,7 +72,7 @@ export function createDartReader(): ReportReader {
       file: textOf(suite, 'path'),
       line: lineOf(test, 'root_line') ?? lineOf(test),
       failures: failures.length > 0 ? failures : [{ message: skipReason(test) }],
-      output: [output],
+      output: { out: output, err: '' },
       variant: platform,
       ...(platform !== '' && { properties: { platform } }),
     };

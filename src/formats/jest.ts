@@ -1,5 +1,6 @@
 import { describeStack } from './javascript-error.ts';
 import { createJsonReader } from './json-report.ts';
+import { createCounts } from './json-counts.ts';
 import { selectPaths } from './json-paths.ts';
 import {
   fieldOf,
@@ -32,11 +33,11 @@ const STATUSES: ReadonlyMap<string, AttemptStatus> = new Map([
   ['disabled', 'SKIPPED'],
 ]);
 
-/** Totals of Jest and the status each counts. */
-const TOTALS = [
-  ['numPassedTests', 'PASSED'],
-  ['numFailedTests', 'FAILED'],
-] as const;
+/** The total in which a status counts. */
+const COUNTED_IN: ReadonlyMap<AttemptStatus, string> = new Map([
+  ['PASSED', 'numPassedTests'],
+  ['FAILED', 'numFailedTests'],
+]);
 
 /**
  * Makes the reader for one JSON report of Jest (`--json`) or of Vitest (`--reporter=json`), which writes the same. The names
@@ -46,9 +47,9 @@ const TOTALS = [
 export function createJestReader(): ReportReader {
   const events = createTestEvents();
   const warnings = createWarnings();
-  const counts = new Map<string, number>();
+  const counts = createCounts([...COUNTED_IN.values()]);
   const totals = new Map<string, unknown>();
-  const select = selectPaths(['testResults.*', ...TOTALS.map(([total]) => total)]);
+  const select = selectPaths(['testResults.*', ...COUNTED_IN.values()]);
   let hasResults = false;
 
   function readTest(test: unknown, file: unknown): readonly ReportEvent[] {
@@ -59,7 +60,7 @@ export function createJestReader(): ReportReader {
       return [];
     }
     const status = STATUSES.get(word) ?? 'OTHER';
-    counts.set(status, (counts.get(status) ?? 0) + 1);
+    counts.add(COUNTED_IN.get(status) ?? '');
     return runsOf(test, { name: title, status, statusRaw: word, file: nameOf(file) }).flatMap(
       (run) => events.attempt(run),
     );
@@ -78,26 +79,10 @@ export function createJestReader(): ReportReader {
       const tests = itemsOf(value, 'assertionResults').flatMap((test) => readTest(test, value));
       return [...tests, ...failureToRun(value).flatMap((run) => events.attempt(run))];
     },
-    end: () => [...warnings.events(), ...contradictions(totals, counts)],
+    end: () => [...warnings.events(), ...counts.compare(Object.fromEntries(totals))],
     missing: () =>
       hasResults ? undefined : 'The JSON has no testResults, which a report of Jest has.',
   });
-}
-
-function contradictions(
-  totals: ReadonlyMap<string, unknown>,
-  counts: ReadonlyMap<string, number>,
-): readonly ReportEvent[] {
-  const wrong = TOTALS.flatMap(([total, status]) => {
-    const told = totals.get(total);
-    const counted = counts.get(status) ?? 0;
-    return typeof told !== 'number' || told === counted
-      ? []
-      : [`${total} ${told} (counted ${counted})`];
-  });
-  if (wrong.length === 0) return [];
-  const message = `The totals contradict the tests: ${wrong.join(', ')}.`;
-  return [{ kind: 'WARNING', code: 'COUNTS_DIFFER', message }];
 }
 
 function nameOf(file: unknown): string {

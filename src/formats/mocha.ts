@@ -1,8 +1,9 @@
 import { describeStack } from './javascript-error.ts';
 import { createJsonReader } from './json-report.ts';
+import { createCounts } from './json-counts.ts';
 import { selectPaths } from './json-paths.ts';
 import { fieldOf, numberOf, textOf, toMicroseconds } from './json-values.ts';
-import type { AttemptStatus, ReportEvent, ReportReader } from './report-events.ts';
+import type { AttemptStatus, ReportReader } from './report-events.ts';
 import { createWarnings } from './report-warnings.ts';
 import { createTestEvents, type FailureWords, type TestRun } from './test-events.ts';
 
@@ -10,7 +11,7 @@ const MICROSECONDS_PER_MILLISECOND = 1_000;
 /** More retries than anyone configures; a number beyond it is not believed. */
 const MOST_RETRIES = 100;
 
-const LISTS: ReadonlyMap<unknown, readonly [AttemptStatus, statusRaw: string]> = new Map([
+const LISTS: ReadonlyMap<string, readonly [AttemptStatus, statusRaw: string]> = new Map([
   ['passes', ['PASSED', 'passed']],
   ['failures', ['FAILED', 'failed']],
   ['pending', ['SKIPPED', 'pending']],
@@ -25,18 +26,19 @@ const LISTS: ReadonlyMap<unknown, readonly [AttemptStatus, statusRaw: string]> =
 export function createMochaReader(): ReportReader {
   const events = createTestEvents();
   const warnings = createWarnings();
-  const counts = new Map<unknown, number>();
-  const select = selectPaths(['stats', ...[...LISTS.keys()].map((list) => `${String(list)}.*`)]);
+  const counts = createCounts([...LISTS.keys()]);
+  const select = selectPaths(['stats', ...[...LISTS.keys()].map((list) => `${list}.*`)]);
   let lists = 0;
   let stats: unknown;
 
   return createJsonReader({
     open(path, kind) {
-      if (path.length === 1 && LISTS.has(path[0]) && kind === 'ARRAY') lists += 1;
+      if (path.length === 1 && LISTS.has(String(path[0])) && kind === 'ARRAY') lists += 1;
       return select(path);
     },
     value(path, value) {
-      const outcome = LISTS.get(path[0]);
+      const list = String(path[0]);
+      const outcome = LISTS.get(list);
       if (outcome == null) {
         stats = value;
         return [];
@@ -45,29 +47,15 @@ export function createMochaReader(): ReportReader {
         warnings.add('SKIPPED_ITEM', 'Tests without a title were skipped');
         return [];
       }
-      counts.set(path[0], (counts.get(path[0]) ?? 0) + 1);
+      counts.add(list);
       return runsOf(value, ...outcome).flatMap((run) => events.attempt(run));
     },
-    end: () => [...warnings.events(), ...contradictions(stats, counts)],
+    end: () => [...warnings.events(), ...counts.compare(stats)],
     missing: () =>
       lists > 0
         ? undefined
         : 'The JSON has no passes, failures or pending, which a report of Mocha has.',
   });
-}
-
-function contradictions(
-  stats: unknown,
-  counts: ReadonlyMap<unknown, number>,
-): readonly ReportEvent[] {
-  const wrong = [...LISTS.keys()].map(String).flatMap((list) => {
-    const told = numberOf(stats, list);
-    const counted = counts.get(list) ?? 0;
-    return told === undefined || told === counted ? [] : [`${list} ${told} (counted ${counted})`];
-  });
-  if (wrong.length === 0) return [];
-  const message = `The stats contradict the tests: ${wrong.join(', ')}.`;
-  return [{ kind: 'WARNING', code: 'COUNTS_DIFFER', message }];
 }
 
 /** The attempts of a test in order; the last is its outcome. */

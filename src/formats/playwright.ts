@@ -121,7 +121,7 @@ function outcomeOf(result: unknown, expected: string): Omit<TestRun, 'suites' | 
     statusRaw: word || 'unknown',
     durationUs: toMicroseconds(numberOf(result, 'duration'), MICROSECONDS_PER_MILLISECOND),
     failures: failuresOf(result, expected),
-    output: [...printed(result, 'stdout'), ...printed(result, 'stderr')],
+    output: { out: printed(result, 'stdout'), err: printed(result, 'stderr') },
     startedAt: parseTimestamp(textOf(result, 'startTime')),
   };
 }
@@ -148,10 +148,11 @@ function toFailure(error: unknown): FailureWords {
 }
 
 /** What a result printed: texts, and buffers in base64. */
-function printed(result: unknown, key: string): readonly string[] {
-  return itemsOf(result, key).map(
+function printed(result: unknown, key: string): string {
+  const pieces = itemsOf(result, key).map(
     (piece) => textOf(piece, 'text') || Buffer.from(textOf(piece, 'buffer'), 'base64').toString(),
   );
+  return pieces.join('');
 }
 
 function failureToRun(error: unknown): TestRun {

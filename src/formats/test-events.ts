@@ -1,10 +1,7 @@
 import { hash } from 'node:crypto';
 import { createAttemptCounter } from './count-attempts.ts';
-import { createFailureText, describeFailures, type Failure } from './failure-text.ts';
+import { describeFailures, describeOutput, toFailure } from './failure-text.ts';
 import type { AttemptEvent, Properties, ReportEvent } from './report-events.ts';
-
-/** Longest output kept, in UTF-16 units. */
-export const LONGEST_OUTPUT = 16_384;
 
 /** What a report says of one failure. */
 export interface FailureWords {
@@ -24,7 +21,7 @@ export interface TestRun extends Pick<AttemptEvent, 'name' | 'status' | 'statusR
   readonly durationUs?: number | null;
   readonly failures?: readonly FailureWords[];
   /** What the attempt printed; dropped when it passed. */
-  readonly output?: readonly string[];
+  readonly output?: { readonly out: string; readonly err: string };
   /** True when the reader itself already cut something. */
   readonly isTruncated?: boolean;
   readonly startedAt?: Date | null;
@@ -41,6 +38,7 @@ export interface TestEvents {
 }
 
 const NONE: Properties = {};
+const NO_OUTPUT = { out: '', err: '' };
 
 /** Makes the events of one report; numbers attempts of the same test in the order in which they come. */
 export function createTestEvents(): TestEvents {
@@ -74,8 +72,11 @@ function suiteName(suites: readonly string[]): string {
 }
 
 function toAttempt(run: TestRun): Omit<AttemptEvent, 'attempt'> {
-  const told = describeFailures((run.failures ?? []).filter(saysSomething).map(toFailure));
-  const output = run.status === 'PASSED' ? null : keepOutput(run.output ?? []);
+  const failures = (run.failures ?? []).filter(saysSomething);
+  const told = describeFailures(
+    failures.map(({ message, type, stack }) => toFailure({ message, type, body: stack })),
+  );
+  const { output, isTruncated } = describeOutput(run.status, run.output ?? NO_OUTPUT);
   return {
     kind: 'ATTEMPT',
     suite: suiteName(run.suites),
@@ -87,8 +88,8 @@ function toAttempt(run: TestRun): Omit<AttemptEvent, 'attempt'> {
     statusRaw: run.statusRaw,
     durationUs: run.durationUs ?? null,
     ...told,
-    output: output?.text || null,
-    isTruncated: told.isTruncated || output?.isTruncated === true || run.isTruncated === true,
+    output,
+    isTruncated: told.isTruncated || isTruncated || run.isTruncated === true,
     startedAt: run.startedAt ?? null,
     properties: run.properties ?? NONE,
     suiteProperties: run.suiteProperties ?? NONE,
@@ -97,26 +98,4 @@ function toAttempt(run: TestRun): Omit<AttemptEvent, 'attempt'> {
 
 function saysSomething({ message, stack }: FailureWords): boolean {
   return (message ?? '') !== '' || (stack ?? '') !== '';
-}
-
-function toFailure({ message, type, stack }: FailureWords): Failure {
-  const body = createFailureText();
-  body.add(stack ?? '');
-  return { message, type, body };
-}
-
-/** Cuts between characters: a surrogate pair stays whole or goes. */
-function keepOutput(pieces: readonly string[]): { text: string; isTruncated: boolean } {
-  let text = '';
-  for (const piece of pieces) {
-    if (text.length > LONGEST_OUTPUT) break;
-    text += piece;
-  }
-  if (text.length <= LONGEST_OUTPUT) return { text, isTruncated: false };
-  const last = text.charCodeAt(LONGEST_OUTPUT - 1);
-  const splitsPair = last >= 0xd800 && last <= 0xdbff;
-  return {
-    text: text.slice(0, splitsPair ? LONGEST_OUTPUT - 1 : LONGEST_OUTPUT),
-    isTruncated: true,
-  };
 }
