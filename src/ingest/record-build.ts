@@ -20,6 +20,7 @@ import { requireCapability } from '../identity/require-capability.ts';
 import { ensureRepository } from './ensure-repository.ts';
 import { holdBuild } from './find-build.ts';
 import { notifyBuild } from './notify-build.ts';
+import { passOnBuild } from './pass-on-facts.ts';
 
 export const RecordBuildInput = z.object({
   id: uuid.nullish(),
@@ -59,7 +60,7 @@ export interface RecordedBuild {
 /**
  * Stores one build, or updates the one it is recognised as: by UUID `externalRunId`, by `id`, by run,
  * or by job, number and start (Contract: buildbutler.md 6). What is absent keeps its value; a build that
- * has ended does not run again unless its attempt grew.
+ * has ended does not run again unless its attempt grew. What is stored below it learns what it learns.
  *
  * @throws {ForbiddenError} without the `INGEST` capability
  * @throws {ValidationError} naming each field that breaks its rule
@@ -86,7 +87,10 @@ export async function recordBuild(
       ? update(known, { ...withBigInts(said), repositoryId }, identity, ctx.now())
       : create(organizationId, identity, { ...withBigInts(said), repositoryId }, ctx.now());
     const build = row === known ? known : await write(tx, row);
-    if (known !== undefined) await adopt(tx, known, build, identity);
+    if (known !== undefined) {
+      await keepAlias(tx, build, identity);
+      await passOnBuild(tx, known, build);
+    }
     return { build, created: known === undefined };
   });
 }
@@ -189,25 +193,16 @@ function merge(known: Build, said: Said): Build {
   return mergeKnown(known, said, progressOf(said.status) < progressOf(known.status));
 }
 
-/** Keeps the other id the sender knows the build by, and tells its stages a newly learnt repository. */
-async function adopt(
+/** Keeps the other id that the sender knows the build by. */
+async function keepAlias(
   tx: Queryable,
-  known: Build,
-  { organizationId, id, repositoryId }: Build,
+  { organizationId, id }: Build,
   identity: BuildIdentity,
 ): Promise<void> {
-  if (identity.id !== null && identity.id !== id) {
-    await query(
-      tx,
-      sql`INSERT INTO build_aliases (organization_id, alias, build_id)
-        VALUES (${organizationId}::uuid, ${identity.id}::uuid, ${id}::uuid) ON CONFLICT DO NOTHING`,
-    );
-  }
-  if (known.repositoryId !== repositoryId) {
-    await query(
-      tx,
-      sql`UPDATE stages SET repository_id = ${repositoryId}::uuid
-        WHERE organization_id = ${organizationId}::uuid AND build_id = ${id}::uuid`,
-    );
-  }
+  if (identity.id === null || identity.id === id) return;
+  await query(
+    tx,
+    sql`INSERT INTO build_aliases (organization_id, alias, build_id)
+      VALUES (${organizationId}::uuid, ${identity.id}::uuid, ${id}::uuid) ON CONFLICT DO NOTHING`,
+  );
 }

@@ -14,6 +14,7 @@ import { name, text } from '../domain/text.ts';
 import { futureIssues } from '../domain/time.ts';
 import { requireCapability } from '../identity/require-capability.ts';
 import { ensureRepository } from './ensure-repository.ts';
+import { passOnInvocation } from './pass-on-facts.ts';
 import { type Reject, sortItems } from './rejects.ts';
 
 const TargetInput = z.object({
@@ -93,6 +94,7 @@ export async function recordInvocation(
       ? update(known, row, { isLate, now })
       : { ...create(row, now), organizationId, recordedAt: startedAt ?? now };
     const invocation = next === known ? known : await write(tx, next);
+    if (known !== undefined) await passOnInvocation(tx, known, invocation);
 
     const items = sorted.accepted.map(({ item }) => item);
     await writeTargets(tx, invocation, { items, isLate });

@@ -4,7 +4,7 @@ import type { ServiceContext } from '../context.ts';
 import { fieldsOf, selectList } from '../db/columns.ts';
 import type { Build, Submission } from '../db/generated/prisma/client.ts';
 import { SubmissionStatus } from '../db/generated/prisma/enums.ts';
-import { lockNames } from '../db/lock.ts';
+import { lockNames, shareNames } from '../db/lock.ts';
 import { inTransaction, type Queryable, query, sql } from '../db/sql.ts';
 import { upsertRows } from '../db/upsert.ts';
 import { instant, list, RepositoryInput, uuid } from '../domain/fields.ts';
@@ -16,8 +16,8 @@ import { futureIssues } from '../domain/time.ts';
 import { requireCapability } from '../identity/require-capability.ts';
 import { ensureRepository } from './ensure-repository.ts';
 import { requireBuild } from './find-build.ts';
-
-const maxBuildUrl = 512;
+import { factsLock, identityLock, submissionLock } from './lock-order.ts';
+import { buildUrlOf, maxBuildUrl, passOnSubmission } from './pass-on-facts.ts';
 
 export const RecordSubmissionInput = z
   .object({
@@ -65,9 +65,9 @@ export async function recordSubmission(
 
   return inTransaction(ctx.db.pool, async (tx) => {
     const repositoryId = await ensureRepository(tx, organizationId, said.repository);
-    const build =
-      said.buildId == null ? null : await requireBuild(tx, organizationId, said.buildId);
-    await lockNames(tx, [`submission ${organizationId} ${repositoryId} ${said.key}`]);
+    await shareNames(tx, [identityLock(organizationId, repositoryId)]);
+    await lockNames(tx, [submissionLock(organizationId, repositoryId, said.key)]);
+    const build = said.buildId == null ? null : await takeBuild(tx, organizationId, said.buildId);
     const known = await findSubmission(tx, organizationId, repositoryId, said.key);
     const row = withBuild(
       known ? update(known, said) : create(said, { organizationId, repositoryId, now: ctx.now() }),
@@ -83,8 +83,16 @@ export async function recordSubmission(
       ['organizationId', 'id'],
     );
     if (submission === undefined) throw new Error('an upsert of a submission returned no row');
+    if (known !== undefined) await passOnSubmission(tx, known, submission);
     return { submission, created: known === undefined };
   });
+}
+
+/** Gives the build; what it learns until this transaction ends reaches the submission from there. */
+async function takeBuild(tx: Queryable, organizationId: string, id: string): Promise<Build> {
+  const build = await requireBuild(tx, organizationId, id);
+  await shareNames(tx, [factsLock(organizationId, build.id)]);
+  return requireBuild(tx, organizationId, build.id);
 }
 
 /** Its row is held: results that are counted meanwhile wait. */
@@ -152,12 +160,10 @@ function stated({ repository, recordedAt, buildId, ...said }: Said): Partial<Sub
 /** What the submission does not say itself is as its build says. */
 function withBuild(row: Submission, build: Build | null): Submission {
   if (build === null) return row;
-  // A longer one would not fit the index of submissions by their build.
-  const url = (build.url?.length ?? 0) <= maxBuildUrl ? build.url : null;
   return {
     ...row,
     buildId: build.id,
-    buildUrl: row.buildUrl ?? url,
+    buildUrl: row.buildUrl ?? buildUrlOf(build),
     branch: row.branch ?? build.branch,
     commitSha: row.commitSha ?? build.commitSha,
     treeSha: row.treeSha ?? build.treeSha,

@@ -1,0 +1,31 @@
+/**
+ * Names of the locks that verbs take, in the order in which one transaction takes them: two that keep to it
+ * never wait for each other. Rows come after the names above them: parents, test cases by id, results by time
+ * and id; then the evidence of code states, sorted, and last the flaky tests of a repository.
+ */
+
+/** Which test case a result is of. Shared by whoever writes results, held alone by who merges test cases. */
+export function identityLock(organizationId: string, repositoryId: string): string {
+  return `identity ${organizationId} ${repositoryId}`;
+}
+
+/** Shared by whoever writes results of the submission, held alone by who records it. */
+export function submissionLock(organizationId: string, repositoryId: string, key: string): string {
+  return `submission ${organizationId} ${repositoryId} ${key}`;
+}
+
+/**
+ * What results take from a build or an invocation. Shared by whoever takes it, held alone by who changes it: so
+ * either the results have the new facts, or who passes them on sees the results.
+ */
+export function factsLock(organizationId: string, parentId: string): string {
+  return `facts ${organizationId} ${parentId}`;
+}
+
+export function evidenceLock(organizationId: string, codeState: string): string {
+  return `evidence ${organizationId} ${codeState}`;
+}
+
+export function flakyTestsLock(organizationId: string, repositoryId: string): string {
+  return `flaky tests ${organizationId} ${repositoryId}`;
+}
