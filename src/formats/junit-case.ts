@@ -1,6 +1,7 @@
-import { describeFailures, describeOutput, toFailure, type Failure } from './failure-text.ts';
+import { toFailure, type Failure } from './failure-text.ts';
 import { parseDurationUs, parseLine, parseTimestamp } from './junit-values.ts';
 import type { AttemptEvent, AttemptStatus } from './report-events.ts';
+import { describeOutcome } from './xml-attempt.ts';
 import { propertiesIn } from './xml-properties.ts';
 import type { ReportSink, UncountedAttempt } from './xml-report.ts';
 import type { Suite } from './xml-suites.ts';
@@ -84,22 +85,18 @@ function describeCase(sink: ReportSink, suite: Suite, testCase: XmlElement) {
 function describeRun(
   sink: ReportSink,
   run: XmlElement,
-  { status, statusRaw }: Verdict,
+  verdict: Verdict,
   failures: readonly Failure[],
 ) {
-  const said = describeFailures(failures);
-  const printed = describeOutput(status, {
-    out: outputOf(run, 'system-out'),
-    err: outputOf(run, 'system-err'),
-  });
   return {
-    status,
-    statusRaw,
+    ...describeOutcome({
+      ...verdict,
+      failures,
+      out: outputOf(run, 'system-out'),
+      err: outputOf(run, 'system-err'),
+    }),
     durationUs: sink.read(parseDurationUs, 'time', run.attributes['time']),
     startedAt: sink.read(parseTimestamp, 'timestamp', run.attributes['timestamp']),
-    ...said,
-    output: printed.output,
-    isTruncated: said.isTruncated || printed.isTruncated,
   };
 }
 

@@ -15,13 +15,18 @@ export const noProperties: Properties = {};
 
 /** Gives the properties in elements like `<property name="a" value="b"/>` and `<property name="a">b</property>`. */
 export function propertiesIn(list: XmlElement | undefined): PropertyList {
-  if (list == null) return { properties: noProperties, isCut: false };
-  return toProperties(
-    childrenOf(list).map((element) => [
-      element.attributes['name'] ?? '',
-      element.attributes['value'] ?? textIn(element).trim(),
-    ]),
-  );
+  return toProperties(propertyEntriesIn(list));
+}
+
+/** Gives names and values as `propertiesIn` reads them, without a bound. */
+export function propertyEntriesIn(
+  list: XmlElement | undefined,
+): readonly (readonly [name: string, value: string])[] {
+  if (list == null) return [];
+  return childrenOf(list).map((element) => [
+    element.attributes['name'] ?? '',
+    element.attributes['value'] ?? textIn(element).trim(),
+  ]);
 }
 
 /** Gives the first 1,000 of these; a name that comes again adds its value after a comma. Names and values keep 1,000 characters. */

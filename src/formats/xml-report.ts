@@ -119,8 +119,11 @@ function createSink(give: (event: ReportEvent) => void): ReportSink {
   };
 }
 
-/** Cuts what a warning repeats of a report to a length for one line. */
-export function quote(text: string): string {
-  const line = text.trim().replace(/\s+/g, ' ');
-  return line.length <= LONGEST_QUOTE ? line : `${line.slice(0, LONGEST_QUOTE)}…`;
+/** Cuts what a warning repeats of a report to one line, of 100 characters unless told. */
+export function quote(text: string, longest = LONGEST_QUOTE): string {
+  const line = text
+    .slice(0, 2 * longest)
+    .trim()
+    .replace(/\s+/g, ' ');
+  return line.length <= longest ? line : `${line.slice(0, longest)}…`;
 }

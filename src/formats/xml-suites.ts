@@ -1,8 +1,8 @@
 import type { AttemptStatus, Properties } from './report-events.ts';
 import type { Attributes } from './xml-document.ts';
-import { addTally, createTally, type Tally } from './xml-counts.ts';
+import { addTally, contradictions, createTally, type Tally } from './xml-counts.ts';
 import { inheritProperties, noProperties, propertiesIn } from './xml-properties.ts';
-import type { ReportSink } from './xml-report.ts';
+import { quote, type ReportSink } from './xml-report.ts';
 import type { XmlElement } from './xml-tree.ts';
 
 /** A suite that is open, or the report around the suites. */
@@ -36,6 +36,18 @@ export interface Suites {
   /** Adds properties to the innermost suite. */
   addProperties(list: XmlElement): void;
   countCase(status: AttemptStatus): void;
+}
+
+/** Tells when counters of a suite, or of the report, contradict the cases in it; see `contradictions`. */
+export function tellContradictions(
+  sink: ReportSink,
+  suite: Pick<Suite, 'path' | 'attributes'>,
+  counted: Readonly<Record<string, readonly number[]>>,
+): void {
+  const contradicted = contradictions(suite.attributes, counted);
+  if (contradicted == null) return;
+  const what = suite.path === '' ? 'The report' : `The suite "${quote(suite.path)}"`;
+  sink.warn('COUNTS_DIFFER', `${what} contradicts its cases: ${contradicted}.`);
 }
 
 /** Makes the suites of a report, none of them open. */

@@ -5,6 +5,7 @@ const Count = z.number().default(0);
 
 const Entry = z
   .object({
+    format: z.string(),
     well_formed: z.boolean(),
     error: z.string().default(''),
     suites: Count,
@@ -14,11 +15,24 @@ const Entry = z
     errored: Count,
     skipped: Count,
     disabled: Count,
+    inconclusive: Count,
+    run_infos: Count,
+    declared_on_root: z.record(z.string(), z.unknown()).default({}),
+    declared_disagrees: z.array(z.string()).default([]),
     retry: z.record(z.string(), z.number()).default({}),
     merged: z.object({ tests: Count, attempts: Count }).prefault({}),
     time_seconds: z.string().nullish(),
   })
   .transform((entry) => ({
+    format: entry.format,
+    runInfos: entry.run_infos,
+    inconclusive: entry.inconclusive,
+    /** A counter that is empty contradicts nothing, and not every counter is looked at. */
+    isContradicted: entry.declared_disagrees.some(
+      (name) =>
+        ['tests', 'failures', 'errors', 'skipped'].includes(name) &&
+        entry.declared_on_root[name] !== '',
+    ),
     isWellFormed: entry.well_formed,
     brokenLine: Number(/line (\d+)/.exec(entry.error)?.[1]),
     seconds: Number(entry.time_seconds ?? 0),

@@ -3,7 +3,9 @@ import type { AttemptEvent, ReportEvent } from '../../src/formats/report-events.
 import { expectedReports, type ExpectedReport } from './expected-reports.ts';
 import { problemIn, readChunks } from './read-report.ts';
 
-const reports = expectedReports(new URL('../fixtures/junit/', import.meta.url));
+const reports = expectedReports(new URL('../fixtures/junit/', import.meta.url)).filter(
+  ({ format }) => format === 'junit-xml',
+);
 const wellFormed = reports.filter(({ isWellFormed }) => isWellFormed);
 const broken = reports.filter(({ isWellFormed }) => !isWellFormed);
 
@@ -50,6 +52,15 @@ describe('real reports', () => {
     expect(secondsIn(events)).toBeCloseTo(seconds, 3);
     expect(events.filter(({ kind }) => kind === 'PROBLEM')).toEqual([]);
   });
+
+  test.each(wellFormed.filter(({ isContradicted }) => isContradicted))(
+    '$path is known to contradict itself',
+    ({ bytes }) => {
+      const warnings = readChunks([bytes]).filter((event) => event.kind === 'WARNING');
+
+      expect(warnings.map(({ code }) => code)).toContain('COUNTS_DIFFER');
+    },
+  );
 
   test.each(broken)('$path says on which line it breaks', ({ bytes, brokenLine }) => {
     expect(problemIn(bytes)).toMatchObject({ code: 'MALFORMED', line: brokenLine });
