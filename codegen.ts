@@ -3,6 +3,7 @@ import type { CodegenConfig } from '@graphql-codegen/cli';
 /** What our scalars look like in JSON. A scalar that is not listed here fails the generation. */
 const scalars = {
   DateTime: 'string',
+  File: 'File | Blob',
   JSONObject: 'Record<string, unknown>',
   SafeInt: 'number',
 };

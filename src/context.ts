@@ -1,4 +1,6 @@
 import type { Logger } from 'pino';
+import type { BlobStore } from './blobs/blob-store.ts';
+import type { Spool } from './blobs/spool.ts';
 import type { Database } from './db/client.ts';
 import type { Capability } from './db/generated/prisma/enums.ts';
 
@@ -16,4 +18,18 @@ export interface ServiceContext {
   readonly log: Logger;
   /** The clock, passed in so that tests can set it. */
   readonly now: () => Date;
+}
+
+/** Where uploads go. */
+export interface Uploads {
+  readonly blobs: BlobStore;
+  /** Files on their way to the blob store, or back from it. */
+  readonly spool: Spool;
+  /** Runs a few uploads at once; the others wait for their turn. */
+  readonly limit: <Result>(work: () => Promise<Result>) => Promise<Result>;
+}
+
+/** What verbs that take files get. */
+export interface UploadContext extends ServiceContext {
+  readonly uploads: Uploads;
 }

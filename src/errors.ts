@@ -27,6 +27,9 @@ export class ForbiddenError extends DomainError {}
 /** The thing named does not exist, or belongs to somebody else: the same answer. */
 export class NotFoundError extends DomainError {}
 
+/** What was sent is more than a limit allows; the message names it. */
+export class TooLargeError extends DomainError {}
+
 /** The request contradicts what is stored. */
 export class ConflictError extends DomainError {}
 

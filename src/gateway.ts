@@ -1,8 +1,8 @@
 import { getRequestListener } from '@hono/node-server';
-import { Hono } from 'hono';
 import type { RequestListener } from 'node:http';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
+import type { Uploads } from './context.ts';
 import type { Database } from './db/client.ts';
 import { createListener } from './db/listen.ts';
 import { createBuildEvents } from './graphql/build-events.ts';
@@ -10,6 +10,7 @@ import { createGraphQLDoor } from './graphql/yoga.ts';
 import { createAuthenticator } from './identity/authenticate.ts';
 import { KEYS_CHANNEL } from './identity/keys-channel.ts';
 import { buildsChannel } from './ingest/notify-build.ts';
+import { createRest } from './rest/create-rest.ts';
 
 export interface Gateway {
   readonly listener: RequestListener;
@@ -23,13 +24,14 @@ export interface GatewayOptions {
   readonly db: Database;
   readonly config: Pick<Config, 'graphiql' | 'introspection'>;
   readonly log: Logger;
+  readonly uploads: Uploads;
   /** Gives the key that GraphiQL's tabs come with. For the demo, on this machine only. */
   readonly graphiqlKey?: (() => string | undefined) | undefined;
 }
 
 /** Wires services to doors. Opens no port. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { db, log, config, graphiqlKey } = options;
+  const { db, log, config, uploads, graphiqlKey } = options;
   const now = () => new Date();
   const notifications = await createListener(db.url, [buildsChannel, KEYS_CHANNEL], log);
   const { subscribe } = notifications;
@@ -41,10 +43,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     now,
     authenticator,
     events,
+    uploads,
     graphiqlKey,
     ...config,
   });
-  const rest = getRequestListener(createRest(config).fetch, { overrideGlobalObjects: false });
+  const rest = getRequestListener(
+    createRest({ ...config, authenticator, uploads, service: { db, log, now } }).fetch,
+    { overrideGlobalObjects: false },
+  );
 
   return {
     listener: (request, response) => {
@@ -64,17 +70,4 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
 function isGraphQL(url: string): boolean {
   return url === '/graphql' || url.startsWith('/graphql?');
-}
-
-function createRest({ graphiql }: Pick<Config, 'graphiql'>): Hono {
-  const rest = new Hono();
-  rest.get('/health', (c) => c.json({ status: 'ok' }));
-  if (graphiql) rest.get('/', (c) => c.redirect('/graphql'));
-  rest.notFound((c) =>
-    c.json(
-      { error: { code: 'not_found', message: 'There is nothing here; GraphQL is at /graphql.' } },
-      404,
-    ),
-  );
-  return rest;
 }

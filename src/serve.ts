@@ -7,6 +7,7 @@ import { listenHttp } from './http-server.ts';
 import { bootstrap } from './identity/bootstrap.ts';
 import { startJobs } from './jobs/start-jobs.ts';
 import { createLog } from './log.ts';
+import { openUploads } from './open-uploads.ts';
 import { OperatorError } from './operator-error.ts';
 import type { StopSignal } from './stop-signal.ts';
 
@@ -94,9 +95,10 @@ async function run(
 ): Promise<string> {
   await migrate(db, log);
   await makeFirstKey(db, config, log);
-  const jobs = await startJobs(db, log);
+  const uploads = openUploads(config);
+  const jobs = await startJobs({ db, log, uploads });
   opened.push(jobs.stop);
-  const gateway = await createGateway({ db, config, log, graphiqlKey });
+  const gateway = await createGateway({ db, config, log, uploads, graphiqlKey });
   opened.push(gateway.close);
   const server = await listenHttp(gateway.listener, config);
   opened.push(async () => {

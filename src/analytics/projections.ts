@@ -17,7 +17,7 @@ const projections: Readonly<Record<ModelName, Projection>> = {
   Submission: { always: ['id', 'repositoryId', 'buildId'], derived: databaseId },
   Invocation: { always: ['id', 'repositoryId'], derived: databaseId },
   Target: { always: ['invocationId', 'label'], derived: {} },
-  ReportFile: { always: ['submissionId', 'position'], derived: {} },
+  ReportFile: { always: ['submissionId', 'position'], derived: { rejected: ['rejects'] } },
   TestCase: { always: ['id', 'repositoryId'], derived: databaseId },
   TestResult: {
     always: ['id', 'repositoryId', 'testCaseId', 'buildId', 'submissionId', 'invocationId'],

@@ -1,5 +1,6 @@
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 import { readEvents } from './read-events.ts';
+import { requestBody } from './request-body.ts';
 import { GraphQLRequestError } from './request-error.ts';
 import { answeredData, readAnswer, type Answer } from './answer.ts';
 
@@ -33,7 +34,7 @@ type Rest<Variables> =
 
 export interface Client {
   /**
-   * Runs one query or mutation and gives its data. Nothing is retried.
+   * Runs one query or mutation and gives its data. Files among the variables are uploaded. Nothing is retried.
    *
    * @throws {GraphQLRequestError} when the answer has errors, or is none
    */
@@ -62,17 +63,15 @@ export function createClient(options: ClientOptions): Client {
     document: { toString(): string },
     variables: unknown,
     { signal }: RequestOptions,
-  ): Promise<Response> =>
-    fetch(options.url, {
+  ): Promise<Response> => {
+    const { body, headers } = requestBody(document.toString(), variables);
+    return fetch(options.url, {
       method: 'POST',
-      headers: {
-        accept,
-        authorization: `Bearer ${options.apiKey}`,
-        'content-type': 'application/json',
-      },
-      body: JSON.stringify({ query: document.toString(), variables }),
+      headers: { ...headers, accept, authorization: `Bearer ${options.apiKey}` },
+      body,
       ...(signal && { signal }),
     });
+  };
 
   return {
     async query<Data, Variables>(

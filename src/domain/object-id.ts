@@ -17,6 +17,19 @@ export function hashId(identity: readonly string[]): string {
   return digest(identity, 24);
 }
 
+/** Gives a UUID (version 8: its bits are a hash) made of the identity. */
+export function hashUuid(identity: readonly string[]): string {
+  const hex = digest(identity, 32);
+  const variant = '89ab'.charAt(Number.parseInt(hex.slice(16, 17), 16) % 4);
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `${variant}${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-');
+}
+
 /** The second in which the thing named by an `objectId` was recorded. */
 export function recordedSecond(id: string): Date {
   return new Date(Number.parseInt(id.slice(0, 8), 16) * 1000);

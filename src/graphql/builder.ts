@@ -13,6 +13,7 @@ import { ForbiddenError, ValidationError } from '../errors.ts';
 import { requireCapability } from '../identity/require-capability.ts';
 import { fieldComplexity } from './complexity.ts';
 import type { GraphQLContext } from './context.ts';
+import { FileScalar, type ReceivedUpload } from './file-scalar.ts';
 import { decodeNodeId } from './node-id.ts';
 import { nodeOf, nodesOf } from './nodes.ts';
 
@@ -29,6 +30,7 @@ export interface SchemaTypes {
     DateTime: { Input: Date; Output: Date };
     SafeInt: { Input: number; Output: number };
     JSONObject: { Input: unknown; Output: unknown };
+    File: { Input: ReceivedUpload; Output: never };
   };
 }
 
@@ -112,6 +114,7 @@ function capitalized(name: string): string {
 builder.addScalarType('DateTime', DateTimeResolver);
 builder.addScalarType('SafeInt', SafeIntResolver);
 builder.addScalarType('JSONObject', JSONObjectResolver);
+builder.addScalarType('File', FileScalar);
 
 builder.queryType({
   description:

@@ -1,9 +1,9 @@
-import type { ServiceContext } from '../context.ts';
+import type { UploadContext } from '../context.ts';
 import type { BuildEvents } from './build-events.ts';
 import type { Loaders } from './loaders.ts';
 
 /** What every resolver gets: the services' context and this request's loaders. */
-export interface GraphQLContext extends ServiceContext {
+export interface GraphQLContext extends UploadContext {
   readonly loaders: Loaders;
   readonly events: BuildEvents;
   /** Whether the key of this request works still, for what lasts longer than a request. */

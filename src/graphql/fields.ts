@@ -34,7 +34,8 @@ export const TimeRange = builder.inputType('TimeRange', {
 });
 
 type Types = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer T> ? T : never;
-type InputFields = InputFieldBuilder<Types, 'InputObject'>;
+/** Makes the fields of an input type. */
+export type InputFields = InputFieldBuilder<Types, 'InputObject'>;
 
 /** The two ways to name a repository in a filter. */
 export function repositoryFields(t: InputFields) {

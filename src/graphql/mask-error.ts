@@ -6,6 +6,7 @@ import {
   DomainError,
   ForbiddenError,
   NotFoundError,
+  TooLargeError,
   UnauthenticatedError,
   ValidationError,
 } from '../errors.ts';
@@ -84,6 +85,7 @@ function codeOf(error: DomainError): string {
   if (error instanceof ForbiddenError) return 'FORBIDDEN';
   if (error instanceof NotFoundError) return 'NOT_FOUND';
   if (error instanceof ConflictError) return 'CONFLICT';
+  if (error instanceof TooLargeError) return 'TOO_LARGE';
   return 'UNAUTHENTICATED';
 }
 

@@ -1,19 +1,40 @@
 import { GraphQLError } from 'graphql';
 import type { FetchAPI, Plugin } from 'graphql-yoga';
+import type { MultipartForm } from '../blobs/multipart-form.ts';
+import type { Spool } from '../blobs/spool.ts';
+import { maxUploadBytes } from '../blobs/upload-limit.ts';
+import { isMultipart, readMultipart } from './multipart-request.ts';
 
 const maxBodyBytes = 32 * 1024 * 1024;
 
 type OnRequestParse = NonNullable<Plugin['onRequestParse']>;
 type RequestParser = NonNullable<Parameters<OnRequestParse>[0]['requestParser']>;
 
+export interface RequestBodyOptions {
+  /** Where files of multipart requests go until the answer is sent. */
+  readonly spool: Spool;
+  /** @throws {UnauthenticatedError} without a key that works */
+  readonly authenticate: (headers: Headers) => Promise<unknown>;
+}
+
 /**
  * Refuses bodies that are too large, no UTF-8 or no single operation, each with what to do instead.
  * Yoga's own parsers take any bytes for UTF-8 and answer some of this without a body.
  */
-export function useRequestBody(): Plugin {
+export function useRequestBody({ spool, authenticate }: RequestBodyOptions): Plugin {
+  const forms = new WeakMap<Request, MultipartForm>();
   return {
     onRequestParse({ request, requestParser, setRequestParser, fetchAPI }) {
       if (request.method !== 'GET' && request.method !== 'POST') return; // Yoga answers with 405
+      if (request.method === 'POST' && isMultipart(request)) {
+        refuseLength(request, maxUploadBytes);
+        refuseEncoding(request.headers.get('content-encoding'));
+        setRequestParser(async (sent) => {
+          await authenticate(sent.headers); // before any of it is written to disk
+          return readMultipart(sent, spool, (form) => forms.set(request, form));
+        });
+        return;
+      }
       if (requestParser === undefined) {
         throw refusal(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send Content-Type: application/json.');
       }
@@ -21,11 +42,19 @@ export function useRequestBody(): Plugin {
         setRequestParser((asked) => oneOperation(requestParser, asked));
         return;
       }
-      if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) throw tooLarge();
+      refuseLength(request, maxBodyBytes);
       refuseEncoding(request.headers.get('content-encoding'));
       setRequestParser(async (sent) => oneOperation(requestParser, await decoded(sent, fetchAPI)));
     },
+    async onResponse({ request }) {
+      const form = forms.get(request);
+      for (const { file } of form?.files ?? []) await file.remove();
+    },
   };
+}
+
+function refuseLength({ headers }: Request, maxBytes: number): void {
+  if (Number(headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
 }
 
 async function oneOperation(
@@ -93,12 +122,12 @@ async function readLimited(request: Request): Promise<Uint8Array> {
     if (size > maxBodyBytes) chunks.length = 0;
     else chunks.push(read.value);
   }
-  if (size > maxBodyBytes) throw tooLarge();
+  if (size > maxBodyBytes) throw tooLarge(maxBodyBytes);
   return Buffer.concat(chunks);
 }
 
-function tooLarge(): GraphQLError {
-  const limit = `${maxBodyBytes / 1024 / 1024} MiB`;
+function tooLarge(maxBytes: number): GraphQLError {
+  const limit = `${maxBytes / 1024 / 1024} MiB`;
   return refusal(
     413,
     'BODY_TOO_LARGE',

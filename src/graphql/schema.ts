@@ -14,6 +14,7 @@ import './relations/test-result.ts';
 import './types/api-key.ts';
 import './types/build-updated.ts';
 import './types/errors.ts';
+import './types/upload.ts';
 import './types/viewer.ts';
 import './types/organization.ts';
 

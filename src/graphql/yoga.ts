@@ -1,10 +1,12 @@
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { type CORSOptions, createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
+import type { Uploads } from '../context.ts';
 import type { Database } from '../db/client.ts';
 import { UnauthenticatedError } from '../errors.ts';
 import type { Authenticator } from '../identity/authenticate.ts';
 import { presentedKey } from '../identity/presented-key.ts';
+import { requireKey } from '../identity/require-key.ts';
 import type { BuildEvents } from './build-events.ts';
 import { useOperationLimits } from './complexity.ts';
 import type { GraphQLContext } from './context.ts';
@@ -27,6 +29,7 @@ export interface GraphQLDoorOptions {
   readonly now: () => Date;
   readonly authenticator: Authenticator;
   readonly events: BuildEvents;
+  readonly uploads: Uploads;
   readonly introspection: boolean;
   readonly graphiql: boolean;
   /** Gives the key that GraphiQL's tabs come with. For the demo, on this machine only. */
@@ -57,7 +60,10 @@ export function createGraphQLDoor(
     maskedErrors: { maskError: maskErrors(log) },
     context: ({ request }) => createContext(options, request),
     plugins: [
-      useRequestBody(),
+      useRequestBody({
+        spool: options.uploads.spool,
+        authenticate: (headers) => requireKey(options.authenticator, headers),
+      }),
       useDocumentLimits({ introspection }),
       // In this order: nothing is compiled for nobody, or for what is too much.
       useRequiredKey(),
@@ -92,7 +98,7 @@ function graphiqlOptions(key: string | undefined) {
 }
 
 async function createContext(
-  { db, log, now, authenticator, events }: GraphQLDoorOptions,
+  { db, log, now, authenticator, events, uploads }: GraphQLDoorOptions,
   { headers }: Request,
 ): Promise<GraphQLContext> {
   const key = presentedKey(headers);
@@ -100,6 +106,7 @@ async function createContext(
   const service = { db, log, now, tenant };
   return {
     ...service,
+    uploads,
     events,
     loaders: createLoaders(service),
     forgetKey: authenticator.forget,

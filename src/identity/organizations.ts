@@ -2,11 +2,8 @@ import type { Logger } from 'pino';
 import type { ServiceContext } from '../context.ts';
 import type { Database } from '../db/client.ts';
 import type { Organization } from '../db/generated/prisma/client.ts';
-import { Capability } from '../db/generated/prisma/enums.ts';
 import { NotFoundError } from '../errors.ts';
-
-/** Stands for the key of a caller who has none: the nil UUID of RFC 9562. No stored key has it. */
-const NO_API_KEY_ID = '00000000-0000-0000-0000-000000000000';
+import { systemTenant } from './system-tenant.ts';
 
 /**
  * Gives the organization with this slug, in any letter case.
@@ -34,8 +31,5 @@ export async function operatorContext(
   { log, now }: { readonly log: Logger; readonly now: () => Date },
 ): Promise<ServiceContext> {
   const { id: organizationId } = await organizationBySlug(db, slug);
-  const tenant = { organizationId, apiKeyId: NO_API_KEY_ID, capabilities: allCapabilities };
-  return { db, log, now, tenant };
+  return { db, log, now, tenant: systemTenant(organizationId) };
 }
-
-const allCapabilities = Object.values(Capability);

@@ -105,7 +105,12 @@ async function repositoryOf(
   throw new ValidationError([{ path, message: 'is needed: the build or invocation has none' }]);
 }
 
-async function requireSubmission(
+/**
+ * Gives the submission.
+ *
+ * @throws {NotFoundError} if there is none in the tenant's organization
+ */
+export async function requireSubmission(
   tx: Queryable,
   organizationId: string,
   id: string,

@@ -3,22 +3,39 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
 import { endSessions } from '../db/end-sessions.ts';
+import type { Uploads } from '../context.ts';
+import { expireRawFiles } from '../ingest/expire-raw-files.ts';
+import { finishSubmissions } from '../ingest/finish-submissions.ts';
 import { makePartitions } from './make-partitions.ts';
 
 /** What is due when, in UTC. */
-const cronItems = parseCronItems([{ task: 'make_partitions', match: '17 3 * * *' }]);
+const cronItems = parseCronItems([
+  { task: 'make_partitions', match: '17 3 * * *' },
+  { task: 'finish_submissions', match: '*/5 * * * *' },
+  { task: 'expire_raw_files', match: '47 * * * *' },
+]);
+
+export interface JobOptions {
+  readonly db: Database;
+  readonly log: Logger;
+  readonly uploads: Uploads;
+}
 
 /**
  * Runs background tasks from the queue in Postgres (schema `graphile_worker`), shared by all gateways
  * on one database. What a start needs done is done when this returns.
  */
-export async function startJobs(
-  db: Database,
-  log: Logger,
-): Promise<{ readonly stop: () => Promise<void> }> {
+export async function startJobs({
+  db,
+  log,
+  uploads,
+}: JobOptions): Promise<{ readonly stop: () => Promise<void> }> {
   await makePartitions(db, new Date());
+  const context = { db, log, uploads, now: () => new Date() };
   const taskList: TaskList = {
     make_partitions: () => makePartitions(db, new Date()),
+    finish_submissions: () => finishSubmissions(context),
+    expire_raw_files: () => expireRawFiles(context),
   };
   // Its own connections: ours hand out int8 as bigint, which it does not expect.
   const pool = new pg.Pool({ connectionString: db.url, max: 4 });

@@ -1,7 +1,10 @@
+import { pathToFileURL } from 'node:url';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { makePartitions } from '../../src/jobs/make-partitions.ts';
 import { startJobs } from '../../src/jobs/start-jobs.ts';
+import { openUploads } from '../../src/open-uploads.ts';
+import { dataDir } from '../support/data-dir.ts';
 import { testDatabase } from '../support/test-database.ts';
 
 const log = pino({ enabled: false });
@@ -26,8 +29,13 @@ test('partitions are made for this month and the next two, across the new year t
 
 test('when the jobs have started, the partitions are there, and again on a second gateway', async () => {
   const db = await testDatabase();
+  const dir = await dataDir();
+  const uploads = openUploads({ dataDir: dir, blobUrl: pathToFileURL(dir).href });
 
-  const runners = await Promise.all([startJobs(db, log), startJobs(db, log)]);
+  const runners = await Promise.all([
+    startJobs({ db, log, uploads }),
+    startJobs({ db, log, uploads }),
+  ]);
 
   const thisMonth = new Date().toISOString().slice(0, 7).replace('-', '');
   expect(await monthsOf(db)).toContain(`test_results_${thisMonth}`);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createClient } from '../../src/client/create-client.ts';
-import { loadConfig } from '../../src/config.ts';
+import { type Config, loadConfig } from '../../src/config.ts';
 import { createDatabase, type Database } from '../../src/db/client.ts';
 import { Capability } from '../../src/db/generated/prisma/enums.ts';
 import { createGateway } from '../../src/gateway.ts';
@@ -8,6 +8,8 @@ import { listenHttp } from '../../src/http-server.ts';
 import { createApiKey } from '../../src/identity/create-api-key.ts';
 import { operatorContext } from '../../src/identity/organizations.ts';
 import { createLog } from '../../src/log.ts';
+import { openUploads } from '../../src/open-uploads.ts';
+import { dataDir } from './data-dir.ts';
 import { recordStatements } from './count-statements.ts';
 import { cleanUp, migratedDatabase } from './test-database.ts';
 
@@ -15,7 +17,7 @@ export interface StartOptions {
   /** Variables of the gateway, e.g. `{ INTROSPECTION: 'false' }`. */
   readonly env?: Readonly<Record<string, string>>;
   /** Runs on the database of another gateway, as a second process would. */
-  readonly beside?: { readonly db: Database };
+  readonly beside?: { readonly db: Database; readonly config: Pick<Config, 'dataDir'> };
 }
 
 export interface TestOrganization {
@@ -30,12 +32,14 @@ export interface TestOrganization {
  */
 export async function startGateway({ env = {}, beside }: StartOptions = {}) {
   const databaseUrl = beside?.db.url ?? (await migratedDatabase());
-  const config = loadConfig({ PORT: '0', DATABASE_URL: databaseUrl, ...env });
+  const DATA_DIR = beside?.config.dataDir ?? (await dataDir());
+  const config = loadConfig({ PORT: '0', DATABASE_URL: databaseUrl, DATA_DIR, ...env });
   const lines: string[] = [];
   const log = createLog(config, { write: (line) => lines.push(line) });
   const db = createDatabase(databaseUrl);
+  const uploads = openUploads(config);
   const statements = recordStatements(db.pool);
-  const gateway = await createGateway({ db, config, log });
+  const gateway = await createGateway({ db, config, log, uploads });
   const server = await listenHttp(gateway.listener, config);
   let closing: Promise<void> | undefined;
 
@@ -75,6 +79,7 @@ export async function startGateway({ env = {}, beside }: StartOptions = {}) {
     url: server.url,
     db,
     config,
+    uploads,
     createOrganization,
     close,
     openSubscriptions: gateway.openSubscriptions,

@@ -101,9 +101,6 @@ CREATE TABLE "security_findings" (
 );
 
 -- CreateIndex
-CREATE INDEX "raw_files_organization_id_blob_key_idx" ON "raw_files"("organization_id", "blob_key");
-
--- CreateIndex
 CREATE INDEX "test_case_aliases_organization_id_test_case_id_idx" ON "test_case_aliases"("organization_id", "test_case_id");
 
 -- CreateIndex

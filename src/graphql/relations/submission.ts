@@ -1,10 +1,12 @@
 import { coverageReports } from '../../analytics/reports.ts';
+import { reportFiles } from '../../analytics/report-files.ts';
 import { testResults } from '../../analytics/test-results.ts';
 import type { Submission as Parent } from '../../db/generated/prisma/client.ts';
 import { builder } from '../builder.ts';
 import { nested } from '../connection.ts';
 import { reachable, related } from '../related.ts';
 import { BuildRef } from '../types/build.ts';
+import { ReportFileConnection, ReportFileRef, reportFileList } from '../types/report-file.ts';
 import { CoverageReportConnection, CoverageReportRef, reportList } from '../types/reports.ts';
 import { RepositoryRef } from '../types/repository.ts';
 import { TestResultConnection, TestResultRef, testResultList } from '../types/test-result.ts';
@@ -51,6 +53,27 @@ builder.prismaObjectFields('Submission', (t) => ({
       ),
     },
     CoverageReportConnection,
+  ),
+  health: t.connection(
+    {
+      type: ReportFileRef,
+      description: 'What became of each uploaded file, in the order in which they were read.',
+      authScopes: { capability: 'READ' },
+      args: {
+        filter: t.arg({ type: reportFileList.args.filter, description: 'Which of them.' }),
+        orderBy: t.arg({
+          type: reportFileList.args.order,
+          description: 'POSITION ASC when absent.',
+        }),
+      },
+      ...nested(
+        reportFiles,
+        (asked: object) => asked,
+        { name: 'submissionId', type: 'text' },
+        'id' satisfies keyof Parent,
+      ),
+    },
+    ReportFileConnection,
   ),
   repository: t.field({
     type: RepositoryRef,

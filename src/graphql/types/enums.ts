@@ -40,6 +40,15 @@ export const TestStatusRef = builder.enumType('TestStatus', {
   } satisfies Described<typeof enums.TestStatus>,
 });
 
+export const SubmissionKindRef = builder.enumType('SubmissionKind', {
+  description: 'What an upload holds.',
+  values: {
+    TEST_RESULTS: { description: 'Test reports.' },
+    COVERAGE: { description: 'Code coverage.' },
+    SECURITY: { description: 'Findings of security scans.' },
+  } satisfies Described<typeof enums.SubmissionKind>,
+});
+
 export const SubmissionStatusRef = builder.enumType('SubmissionStatus', {
   description: 'What became of an upload.',
   values: {

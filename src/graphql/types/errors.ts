@@ -4,6 +4,7 @@ import {
   ForbiddenError,
   type InputIssue,
   NotFoundError,
+  TooLargeError,
   ValidationError,
 } from '../../errors.ts';
 import { builder } from '../builder.ts';
@@ -48,6 +49,12 @@ builder.objectType(ForbiddenError, {
 builder.objectType(NotFoundError, {
   name: 'NotFoundError',
   description: 'What the input names is not there, or is not yours.',
+  interfaces: [ErrorInterface],
+});
+
+builder.objectType(TooLargeError, {
+  name: 'TooLargeError',
+  description: 'What was sent is more than a limit allows; the message names it.',
   interfaces: [ErrorInterface],
 });
 

@@ -5,7 +5,7 @@ import { builder } from '../builder.ts';
 import { orderInput, resolveList } from '../connection.ts';
 import { codeFields, describe, repositoryFields, TimeRange, toNumber } from '../fields.ts';
 import { optionalDatabaseId } from '../node-id.ts';
-import { SubmissionStatusRef } from './enums.ts';
+import { SubmissionKindRef, SubmissionStatusRef } from './enums.ts';
 import { RepositoryInput } from './repository-input.ts';
 
 export const SubmissionRef = builder.prismaNode('Submission', {
@@ -24,6 +24,11 @@ export const SubmissionRef = builder.prismaNode('Submission', {
     commitSha: t.exposeString('commitSha', { nullable: true }),
     treeSha: t.exposeString('treeSha', { nullable: true }),
     source: t.exposeString('source', { nullable: true }),
+    kind: t.field({
+      type: SubmissionKindRef,
+      description: describe('Submission', 'kind'),
+      resolve: ({ kind }) => kind,
+    }),
     status: t.field({
       type: SubmissionStatusRef,
       description: describe('Submission', 'status'),
@@ -36,6 +41,7 @@ export const SubmissionRef = builder.prismaNode('Submission', {
       description: describe('Submission', 'testResultCount'),
       resolve: ({ testResultCount }) => toNumber(testResultCount),
     }),
+    rawExpiresAt: t.expose('rawExpiresAt', { type: 'DateTime', nullable: true }),
     recordedAt: t.expose('recordedAt', { type: 'DateTime' }),
   }),
 });

@@ -1,0 +1,131 @@
+import type { z } from 'zod';
+import type { UploadContext } from '../context.ts';
+import type { SpooledFile } from '../blobs/spool.ts';
+import type { Build, Submission } from '../db/generated/prisma/client.ts';
+import type { SubmissionKind } from '../db/generated/prisma/enums.ts';
+import { inTransaction, type Queryable, query, sql } from '../db/sql.ts';
+import { hashId } from '../domain/object-id.ts';
+import { storableText } from '../domain/text.ts';
+import { ValidationError } from '../errors.ts';
+import { buildOfUpload } from './build-of-upload.ts';
+import { requireSubmission } from './find-parents.ts';
+import { recordSubmission } from './record-submission.ts';
+import { rawFileDays, type UploadTarget } from './upload-target.ts';
+
+const dayMs = 86_400_000;
+
+export interface OpenSubmission {
+  readonly submission: Submission;
+  readonly build: Build;
+  /** The files in the order in which they are read, whatever the order in which they were sent. */
+  readonly files: readonly SpooledFile[];
+}
+
+export interface UploadRequest {
+  readonly kind: SubmissionKind;
+  readonly target: z.output<typeof UploadTarget>;
+  readonly files: readonly SpooledFile[];
+  /** How to read the files, kept for reading them again. */
+  readonly options: object;
+}
+
+/**
+ * Keeps an upload before anything is read of it: its files in the blob store, its submission as PROCESSING. The
+ * same files for the same build are the same submission, unless the uploader says otherwise by a key.
+ */
+export async function openSubmission(
+  ctx: UploadContext,
+  { kind, target, files: sent, options }: UploadRequest,
+): Promise<OpenSubmission> {
+  const { organizationId } = ctx.tenant;
+  const files = [...sent].sort(byNameAndContent);
+  const content = hashId(files.flatMap(({ name, sha256 }) => [name, sha256]));
+  const build = await buildOfUpload(ctx, target, content);
+  const { submission } = await recordSubmission(ctx, {
+    repository: target.repository ?? (await repositoryOf(ctx, build)),
+    buildId: build.id,
+    buildUrl: target.buildUrl,
+    branch: target.branch,
+    commitSha: target.commitSha,
+    treeSha: target.treeSha,
+    source: target.source,
+    tags: target.tags,
+    key: target.key ?? keyOf(kind, [build.id, content, JSON.stringify(options)]),
+    status: 'PROCESSING',
+  });
+
+  await query(
+    ctx.db.pool,
+    sql`UPDATE submissions SET kind = ${kind}::submission_kind, options = ${JSON.stringify(options)}::jsonb,
+        raw_expires_at = ${new Date(ctx.now().getTime() + rawFileDays * dayMs)}
+      WHERE organization_id = ${organizationId}::uuid AND id = ${submission.id}`,
+  );
+  const kept = files.map((file) => ({ ...file, blobKey: blobKey(submission, file) }));
+  for (const file of kept) await ctx.uploads.blobs.putFile(file.blobKey, file.path);
+  const replaced = await inTransaction(ctx.db.pool, (tx) => keepFiles(tx, submission, kept));
+  for (const key of replaced) await ctx.uploads.blobs.remove(key);
+  const opened = await requireSubmission(ctx.db.pool, organizationId, submission.id);
+  return { submission: opened, build, files };
+}
+
+function keyOf(kind: SubmissionKind, content: readonly string[]): string {
+  return `${kind.toLowerCase()} ${hashId(content)}`;
+}
+
+function byNameAndContent(a: SpooledFile, b: SpooledFile): number {
+  return compare(a.name, b.name) || compare(a.sha256, b.sha256);
+}
+
+function compare(left: string, right: string): number {
+  return left < right ? -1 : Number(left > right);
+}
+
+function blobKey(
+  { organizationId, id }: Submission,
+  { sha256 }: Pick<SpooledFile, 'sha256'>,
+): string {
+  return `raw/${organizationId}/${id}/${sha256}`;
+}
+
+async function repositoryOf(
+  { db }: UploadContext,
+  { organizationId, repositoryId }: Build,
+): Promise<{ owner: string; name: string }> {
+  const [repository] = await query<{ owner: string; name: string }>(
+    db.pool,
+    sql`SELECT owner, name FROM repositories
+      WHERE organization_id = ${organizationId}::uuid AND id = ${repositoryId}::uuid`,
+  );
+  if (repository !== undefined) return repository;
+  throw new ValidationError([
+    { path: ['input', 'repository'], message: 'is needed: the build has none' },
+  ]);
+}
+
+/** Gives the keys of files that an earlier upload of this key had and this one has not. */
+async function keepFiles(
+  tx: Queryable,
+  { organizationId, id }: Submission,
+  files: readonly (SpooledFile & { readonly blobKey: string })[],
+): Promise<string[]> {
+  const before = await query<{ key: string }>(
+    tx,
+    sql`DELETE FROM raw_files WHERE organization_id = ${organizationId}::uuid AND submission_id = ${id}
+      RETURNING blob_key AS key`,
+  );
+  const records = files.map(({ name, blobKey: key, sizeBytes }, position) => ({
+    position,
+    name: storableText(name),
+    blob_key: key,
+    size_bytes: sizeBytes,
+  }));
+  await query(
+    tx,
+    sql`INSERT INTO raw_files (organization_id, submission_id, position, name, blob_key, size_bytes)
+      SELECT ${organizationId}::uuid, ${id}, position, name, blob_key, size_bytes
+      FROM json_to_recordset(${JSON.stringify(records)}::json)
+        AS said (position int, name text, blob_key text, size_bytes bigint)`,
+  );
+  const kept = new Set(files.map((file) => file.blobKey));
+  return [...new Set(before.map(({ key }) => key))].filter((key) => !kept.has(key));
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import type { UploadContext } from '../context.ts';
+import type { Submission } from '../db/generated/prisma/client.ts';
+import { inTransaction, type Queryable } from '../db/sql.ts';
+import { list } from '../domain/fields.ts';
+import { text } from '../domain/text.ts';
+import { TooLargeError } from '../errors.ts';
+import { ArchiveError, type Upload } from '../formats/archive.ts';
+import { reportFormats } from '../formats/report-formats.ts';
+import { closeSubmission, failureOf, keepTallies } from './close-submission.ts';
+import { collectResults } from './collect-results.ts';
+import { detectFlakyTests } from './detect-flaky-tests.ts';
+import type { FileTally } from './file-tally.ts';
+import { findParents, type ResultParents } from './find-parents.ts';
+import type { ResultSource } from './result-source.ts';
+import { type ReadOptions, readReports } from './read-reports.ts';
+
+import { writeTestResults } from './write-test-results.ts';
+
+/** How the files of an upload are read. */
+export const ReportOptions = z.object({
+  format: z.enum(reportFormats).nullish(),
+  variant: text(256).nullish(),
+  variantFrom: list(text(256), 10).nullish(),
+});
+
+/**
+ * Reads the reports of a submission and stores their attempts, in one transaction: all of it becomes visible at
+ * once, or nothing. Gives what became of each file.
+ *
+ * @throws {TooLargeError} when what the files unpack to breaks a limit; the submission is FAILED then
+ */
+export async function readSubmission(
+  { db }: UploadContext,
+  submission: Submission,
+  files: readonly Upload[],
+): Promise<readonly FileTally[]> {
+  const { organizationId, id } = submission;
+  const named = { submissionId: id, buildId: submission.buildId };
+  const options = readOptions(submission);
+  try {
+    return await inTransaction(db.pool, async (tx) => {
+      const tallies: FileTally[] = [];
+      const expected = ofBuild(await findParents(tx, organizationId, named));
+      const pieces = readReports(files, options, tallies);
+      const { source, days } = await collectResults(tx, expected, pieces, tallies);
+      await db.partitions.ensure(days);
+
+      const parents = ofBuild(await findParents(tx, organizationId, named));
+      await store(tx, parents, source, tallies);
+      await keepTallies(tx, submission, tallies);
+      await closeSubmission(tx, submission, failureOf(tallies));
+      return tallies;
+    });
+  } catch (error) {
+    if (!(error instanceof ArchiveError)) throw error;
+    await inTransaction(db.pool, (tx) => closeSubmission(tx, submission, error.message));
+    throw new TooLargeError(error.message);
+  }
+}
+
+function readOptions({ options, recordedAt }: Submission): ReadOptions {
+  const { format, variant, variantFrom } = ReportOptions.parse(options);
+  return {
+    format: format ?? null,
+    variant: { variant: variant ?? null, properties: variantFrom ?? [] },
+    receivedAt: recordedAt,
+  };
+}
+
+/** A report sent in another upload for the same build meets its own rows. */
+function ofBuild(parents: ResultParents): ResultParents {
+  if (parents.build === null) return parents;
+  const { id, recordedAt } = parents.build;
+  return { ...parents, identity: `build ${id}`, recordedAt };
+}
+
+async function store(
+  tx: Queryable,
+  parents: ResultParents,
+  source: ResultSource,
+  tallies: readonly FileTally[],
+): Promise<void> {
+  const written = await writeTestResults(tx, parents, source);
+  for (const [file, tally] of tallies.entries()) {
+    tally.accepted = written.get(file) ?? 0;
+    tally.duplicates = tally.attempts - tally.rejectedCount - tally.accepted;
+  }
+  await detectFlakyTests(tx, parents, source.testCaseIds);
+}
