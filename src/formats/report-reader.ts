@@ -7,15 +7,23 @@ import { createGoTestReader } from './go-test.ts';
 import { createJestReader } from './jest.ts';
 import { createJunitReader } from './junit.ts';
 import { createMochaReader } from './mocha.ts';
+import { createNunit2Reader } from './nunit2.ts';
+import { createNunit3Reader } from './nunit3.ts';
 import { createPlaywrightReader } from './playwright.ts';
 import type { ReportEvent, ReportReader } from './report-events.ts';
 import type { ReportFormat } from './report-formats.ts';
 import { createRspecReader } from './rspec.ts';
+import { createTrxReader } from './trx.ts';
 import { wrongFormat } from './wrong-format.ts';
+import { createXunitReader } from './xunit.ts';
 
-const READERS: Partial<Record<ReportFormat, () => ReportReader>> = {
+const READERS = {
   JUNIT: createJunitReader,
   CTRF: createCtrfReader,
+  TRX: createTrxReader,
+  NUNIT2: createNunit2Reader,
+  NUNIT3: createNunit3Reader,
+  XUNIT: createXunitReader,
   GO_TEST: createGoTestReader,
   JEST: createJestReader,
   PLAYWRIGHT: createPlaywrightReader,
@@ -24,16 +32,11 @@ const READERS: Partial<Record<ReportFormat, () => ReportReader>> = {
   CUCUMBER_JSON: createCucumberJsonReader,
   RSPEC: createRspecReader,
   DART: createDartReader,
-};
+} satisfies Record<ReportFormat, () => ReportReader>;
 
 /** Makes the reader for one report of this format. */
 export function createReportReader(format: ReportFormat): ReportReader {
-  const create = READERS[format];
-  return create == null ? refusing(`Reports of format ${format} cannot be read.`) : create();
-}
-
-function refusing(message: string): ReportReader {
-  return { write: () => [], end: () => [wrongFormat(message)] };
+  return READERS[format]();
 }
 
 const SHORTEST_HEAD = 1_024;
