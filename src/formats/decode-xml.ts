@@ -23,6 +23,8 @@ export function createXmlDecoder(): XmlDecoder {
   let head: Buffer = Buffer.alloc(0);
   let decoder: TextDecoder | undefined;
   let atStart = true;
+  /** First half of a character whose second half is in the next piece of text. */
+  let half = '';
 
   function withoutMark(text: string): string {
     if (!atStart || text === '') return text;
@@ -39,11 +41,20 @@ export function createXmlDecoder(): XmlDecoder {
     return decoder.decode(head, { stream: true });
   }
 
+  /** Strings may hold halves of characters alone, which no parser expects; decoded bytes never do. */
+  function wholeCharacters(text: string): string {
+    const all = half + text;
+    half = /[\uD800-\uDBFF]$/.exec(all)?.[0] ?? '';
+    return all.slice(0, all.length - half.length).toWellFormed();
+  }
+
   return {
-    write: (chunk) => cleanText(withoutMark(typeof chunk === 'string' ? chunk : decode(chunk))),
+    write: (chunk) =>
+      cleanText(withoutMark(typeof chunk === 'string' ? wholeCharacters(chunk) : decode(chunk))),
     end: () => {
       const rest = decoder ?? new TextDecoder(encodingOf(head), { ignoreBOM: true });
-      return cleanText(withoutMark(rest.decode(decoder == null ? head : new Uint8Array())));
+      const text = rest.decode(decoder == null ? head : new Uint8Array());
+      return cleanText(withoutMark(half.toWellFormed() + text));
     },
   };
 }
@@ -76,7 +87,7 @@ function markedEncoding(head: Buffer): string | undefined {
 function encodingOf(head: Buffer): string {
   const marked = markedEncoding(head);
   if (marked != null) return marked;
-  const declaration = /^<\?xml[^>]*?\sencoding\s*=\s*["']([^"']+)["']/.exec(
+  const declaration = /^<\?xml[^>]*?\sencoding\s*=\s*["']([^"'>]+)["']/.exec(
     head.toString('latin1', 0, LONGEST_DECLARATION),
   );
   const declared = declaration?.[1]?.toLowerCase() ?? 'utf-8';

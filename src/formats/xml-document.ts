@@ -73,6 +73,7 @@ export function createXmlDocument(handlers: XmlHandlers, firstLine: number): Xml
   let depth = 0;
   let attributes = 0;
   let isClosing = false;
+  let lastClose = 0;
   let rootEnd: number | undefined;
 
   /** Saxes reports a close tag before it finds that the tag closes something else, so a close waits for what follows. */
@@ -98,22 +99,26 @@ export function createXmlDocument(handlers: XmlHandlers, firstLine: number): Xml
     closeWaiting();
     depth -= 1;
     isClosing = true;
-    if (depth === 0) rootEnd = parser.position;
+    lastClose = parser.position;
+    if (depth === 0) rootEnd = lastClose;
   }
 
   parser.on('error', (error) => {
     const message = error.message.replace(/^\d+:\d+: /, '').replace(/\.$/, '');
     // Surefire writes colour codes as `&#27;`: no XML character, and no reason to lose a report.
     if (message === 'malformed character entity') return;
+    if (parser.position > lastClose) closeWaiting();
     const isAfterRoot = rootEnd != null && parser.position > rootEnd;
-    if (isAfterRoot) closeWaiting();
     throw new Refusal('MALFORMED', `The XML is malformed: ${message}.`, isAfterRoot);
   });
   parser.on('doctype', (doctype) => {
     if (handlers.acceptsExternalDtd === true && EXTERNAL_DTD.test(doctype)) return;
     throw new Refusal('DOCTYPE', 'The report has a DOCTYPE; document types are not accepted.');
   });
-  parser.on('opentagstart', () => (attributes = 0));
+  parser.on('opentagstart', () => {
+    closeWaiting();
+    attributes = 0;
+  });
   parser.on('attribute', () => {
     attributes += 1;
     if (attributes > MOST_ATTRIBUTES)
@@ -127,8 +132,8 @@ export function createXmlDocument(handlers: XmlHandlers, firstLine: number): Xml
   return {
     write(text) {
       parser.write(text);
-      boundTokens(gathered);
       closeWaiting();
+      boundTokens(gathered);
     },
     end() {
       parser.close();

@@ -18,7 +18,8 @@ function outline(events: readonly ReportEvent[]): readonly string[] {
         return `suite ${event.suite}`;
       case 'ATTEMPT':
         return `${event.status} ${event.className}: ${event.name} (${event.statusRaw}, ${String(event.durationUs)})`;
-      default:
+      case 'WARNING':
+      case 'PROBLEM':
         return `${event.kind} ${event.code} ${event.message}`;
     }
   });
