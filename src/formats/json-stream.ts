@@ -24,8 +24,10 @@ export interface JsonStream {
 interface Gathered {
   readonly bufferedString: { string: string; toString(): string };
   readonly bufferedNumber: { toString(): string };
-  /** Bytes of all the slices before the current one. */
+  /** Bytes of all the slices that were taken whole. */
   readonly streamByteLength: number;
+  /** Place of the first byte of the latest token among those bytes. */
+  readonly offset: number;
 }
 
 /** Makes a strict reader of JSON that gives the values its handlers select; see `createJsonWalker` for the bounds. */
@@ -35,14 +37,19 @@ export function createJsonStream(handlers: JsonHandlers): JsonStream {
   const gathered = tokenizer as unknown as Gathered;
   const walker = createJsonWalker(handlers);
   const decoder = createReportDecoder();
-  const place = createPlace();
-  let tokenOffset = 0;
-  let slice = '';
+  let slice: Slice = { text: '', firstByte: 0, line: 1, column: 1 };
+  /** Where the latest token begins. */
+  let token = { slice, byte: 0 };
   let problem: ProblemEvent | undefined;
 
-  tokenizer.onToken = ({ token, value, offset }) => {
-    tokenOffset = offset;
-    walker.take(token, value);
+  tokenizer.onToken = ({ token: type, value, offset }) => {
+    if (offset >= slice.firstByte) token = { slice, byte: offset - slice.firstByte };
+    walker.take(type, typeof value === 'string' ? value.slice(0, LONGEST_STRING) : value);
+  };
+  tokenizer.parseNumber = (number) => {
+    if (number.length > LONGEST_NUMBER)
+      throw new ReportRefusal('LIMIT', `A number has more than ${LONGEST_NUMBER} characters.`);
+    return Number(number);
   };
 
   /**
@@ -53,17 +60,18 @@ export function createJsonStream(handlers: JsonHandlers): JsonStream {
     const text = gathered.bufferedString.toString();
     if (text.length > LONGEST_STRING)
       gathered.bufferedString.string = text.slice(0, LONGEST_STRING);
-    if (gathered.bufferedNumber.toString().length > LONGEST_NUMBER)
-      throw new ReportRefusal('LIMIT', `A number has more than ${LONGEST_NUMBER} characters.`);
+    const number = gathered.bufferedNumber.toString();
+    if (number.length > LONGEST_NUMBER) tokenizer.parseNumber(number);
   }
 
   function feed(text: string): void {
     for (let start = 0; start < text.length; start += SLICE) {
-      slice = text.slice(start, start + SLICE);
-      tokenizer.write(slice);
+      slice = { ...slice, text: text.slice(start, start + SLICE) };
+      tokenizer.write(slice.text);
+      const byte = gathered.offset - slice.firstByte;
+      if (byte >= 0) token = { slice, byte };
       boundTokens();
-      place.pass(slice);
-      slice = '';
+      slice = { text: '', firstByte: gathered.streamByteLength, ...placeAfter(slice, slice.text) };
     }
   }
 
@@ -72,11 +80,14 @@ export function createJsonStream(handlers: JsonHandlers): JsonStream {
     try {
       step();
     } catch (error) {
-      const told = error instanceof ReportRefusal ? error : explain(error);
-      const bytes = placeIn(error) ?? tokenOffset - gathered.streamByteLength;
-      place.pass(Buffer.from(slice).toString('utf8', 0, bytes));
-      problem = { kind: 'PROBLEM', code: told.code, message: told.message, ...place.now() };
+      problem = { kind: 'PROBLEM', ...explain(error), ...placeOf(error) };
     }
+  }
+
+  function placeOf(error: unknown): Place {
+    const byte = byteIn(error);
+    if (byte !== undefined) return placeAt(slice, byte);
+    return slice.text === '' ? placeAt(slice, 0) : placeAt(token.slice, token.byte);
   }
 
   return {
@@ -97,34 +108,43 @@ export function createJsonStream(handlers: JsonHandlers): JsonStream {
   };
 }
 
-/** Counts lines and columns of the text that passed. */
-function createPlace(): { pass(text: string): void; now(): { line: number; column: number } } {
-  let line = 1;
-  let column = 1;
-  return {
-    pass(text) {
-      const last = text.lastIndexOf('\n');
-      column = last === -1 ? column + text.length : text.length - last;
-      for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) line += 1;
-    },
-    now: () => ({ line, column }),
-  };
+interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A piece of the document, with the place of its beginning. */
+interface Slice extends Place {
+  readonly text: string;
+  readonly firstByte: number;
+}
+
+function placeAt(slice: Slice, byte: number): Place {
+  return placeAfter(slice, Buffer.from(slice.text).toString('utf8', 0, byte));
+}
+
+function placeAfter({ line, column }: Place, text: string): Place {
+  const last = text.lastIndexOf('\n');
+  if (last === -1) return { line, column: column + text.length };
+  let breaks = 0;
+  for (let at = last; at !== -1; at = at === 0 ? -1 : text.lastIndexOf('\n', at - 1)) breaks += 1;
+  return { line: line + breaks, column: text.length - last };
 }
 
 /** Where in its slice the tokenizer stopped, in bytes; undefined when the error is not the tokenizer's. */
-function placeIn(error: unknown): number | undefined {
-  const match =
-    error instanceof TokenizerError ? /chunk position "(\d+)"/.exec(error.message) : null;
-  return match == null ? undefined : Number(match[1]);
+function byteIn(error: unknown): number | undefined {
+  if (!(error instanceof TokenizerError)) return undefined;
+  const byte = /chunk position "(\d+)"/.exec(error.message)?.[1];
+  return byte === undefined ? undefined : Number(byte);
 }
 
 function explain(error: unknown): Pick<ProblemEvent, 'code' | 'message'> {
+  if (error instanceof ReportRefusal) return { code: error.code, message: error.message };
   if (!(error instanceof TokenizerError)) throw error;
   const character = /^Unexpected "(.)"/su.exec(error.message)?.[1];
-  if (character === undefined)
-    return { code: 'MALFORMED', message: 'The JSON breaks off before its end.' };
-  return {
-    code: 'MALFORMED',
-    message: `The JSON is malformed: unexpected character ${JSON.stringify(character)}.`,
-  };
+  const why =
+    character === undefined
+      ? 'The JSON breaks off before its end.'
+      : `The JSON is malformed: unexpected character ${JSON.stringify(character)}.`;
+  return { code: 'MALFORMED', message: why };
 }

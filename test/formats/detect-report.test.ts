@@ -70,8 +70,9 @@ describe('XML', () => {
 
   test('every report of real projects is JUnit', () => {
     const reports = expectedReports(new URL('../fixtures/junit/', import.meta.url));
+    const ofJunit = reports.filter(({ path }) => /^(joshdk|mikepenz)\//.test(path));
 
-    const formats = reports.map(({ bytes }) => detectReport(bytes, true));
+    const formats = ofJunit.map(({ bytes }) => detectReport(bytes, true));
 
     expect(new Set(formats)).toEqual(new Set(['JUNIT']));
   });
