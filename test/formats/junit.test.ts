@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { LONGEST_KEPT } from '../../src/formats/failure-text.ts';
-import { readJunit } from '../../src/formats/junit.ts';
-import type { ReportEvent } from '../../src/formats/report-events.ts';
 import { attemptsIn, problemIn, readChunks } from './read-report.ts';
 
 function caseWith(inner: string, attributes = ''): string {
@@ -226,23 +224,4 @@ describe('what is refused', () => {
   ])('%s is a problem with a code', (_what, report, code) => {
     expect(problemIn(report)).toMatchObject({ kind: 'PROBLEM', code });
   });
-
-  test('the output of a test does not fill the memory, however long', async () => {
-    const megabyte = Buffer.alloc(1_048_576, 'x');
-    const before = process.memoryUsage().rss;
-
-    const events: ReportEvent[] = [];
-    const report = readJunit([
-      '<testsuite><testcase name="a"><system-out><![CDATA[',
-      ...Array<Uint8Array>(100).fill(megabyte),
-      ']]></system-out></testcase></testsuite>',
-    ]);
-    for await (const event of report) events.push(event);
-
-    expect(events).toMatchObject([
-      { kind: 'SUITE' },
-      { kind: 'ATTEMPT', name: 'a', message: null },
-    ]);
-    expect(process.memoryUsage().rss - before).toBeLessThan(80 * 1_048_576);
-  }, 60_000);
 });
