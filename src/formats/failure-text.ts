@@ -32,7 +32,7 @@ export function toFailure(failure: {
 }
 
 /** Makes a text that keeps no more than its first 64 Ki characters, whatever is added. */
-export function createFailureText(): FailureText {
+function createFailureText(): FailureText {
   let text = '';
   let isTruncated = false;
   return {
@@ -55,6 +55,8 @@ export function createFailureText(): FailureText {
 export function describeFailures(
   failures: readonly Failure[],
 ): Pick<AttemptEvent, 'message' | 'failureType' | 'stackTrace' | 'isTruncated'> {
+  if (failures.length === 0)
+    return { message: null, failureType: null, stackTrace: null, isTruncated: false };
   const told = failures.slice(0, MOST_TEXTS);
   const message = keepText(told.map(messageOf).filter(Boolean).join('\n'));
   const bodies = told.map(({ body }) => body.toString().replace(/^\s*\n/, '').trimEnd());

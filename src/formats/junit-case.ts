@@ -1,7 +1,7 @@
 import { toFailure, type Failure } from './failure-text.ts';
 import { parseDurationUs, parseLine, parseTimestamp } from './junit-values.ts';
 import type { AttemptEvent, AttemptStatus } from './report-events.ts';
-import { describeOutcome } from './xml-attempt.ts';
+import { toAttempt, type Run, type Test } from './xml-attempt.ts';
 import { propertiesIn } from './xml-properties.ts';
 import type { ReportSink, UncountedAttempt } from './xml-report.ts';
 import type { Suite } from './xml-suites.ts';
@@ -45,32 +45,31 @@ export function attemptsOfCase(
   suite: Suite,
   testCase: XmlElement,
 ): readonly UncountedAttempt[] {
-  const base = describeCase(sink, suite, testCase);
-  const retries = childrenOf(testCase).flatMap((retry) => {
-    const status = RETRIES.get(retry.name);
-    if (status == null) return [];
-    const verdict = { status, statusRaw: retry.name };
-    return [{ ...base, ...describeRun(sink, retry, verdict, [toJunitFailure(retry)]) }];
-  });
-  const failures = childrenOf(testCase)
+  const children = childrenOf(testCase);
+  const test = toTest(sink, suite, testCase);
+  const failures = children
     .filter(({ name }) => VERDICTS.some(([element]) => element === name))
     .map(toJunitFailure);
-  const last = describeRun(sink, testCase, statusOfCase(testCase), failures);
-  const startedAt = last.startedAt ?? suite.startedAt;
-  return [...retries, { ...base, ...last }].map((attempt) => ({
-    ...attempt,
-    startedAt: attempt.startedAt ?? startedAt,
-  }));
+  const start = startOf(sink, testCase) ?? suite.startedAt;
+  const last = toRun(sink, testCase, { ...statusOfCase(testCase), failures, startedAt: start });
+  const retries = children.flatMap((retry) => {
+    const status = RETRIES.get(retry.name);
+    if (status == null) return [];
+    const startedAt = startOf(sink, retry) ?? start;
+    const retryFailures = [toJunitFailure(retry)];
+    return [
+      toRun(sink, retry, { status, statusRaw: retry.name, failures: retryFailures, startedAt }),
+    ];
+  });
+  return [...retries, last].map((run) => toAttempt(test, run));
 }
 
-/** What all attempts of a case have in common. */
-function describeCase(sink: ReportSink, suite: Suite, testCase: XmlElement) {
+function toTest(sink: ReportSink, suite: Suite, testCase: XmlElement): Test {
   const { attributes } = testCase;
   const { properties, isCut } = propertiesIn(childAt(testCase, 'properties'));
   if (isCut)
     sink.warn('SKIPPED_ITEM', 'Of the properties of a case only the first 1,000 were kept.');
   return {
-    kind: 'ATTEMPT',
     suite: suite.path,
     className: attributes['classname'] ?? '',
     name: attributes['name'] ?? '',
@@ -78,26 +77,25 @@ function describeCase(sink: ReportSink, suite: Suite, testCase: XmlElement) {
     line: parseLine(attributes['line']),
     properties,
     suiteProperties: suite.properties,
-  } as const;
+  };
 }
 
-/** What one attempt has of its own: `run` is the case, or the retry in it. */
-function describeRun(
+/** Adds what stands in the element of the run, which is the case or the retry in it. */
+function toRun(
   sink: ReportSink,
-  run: XmlElement,
-  verdict: Verdict,
-  failures: readonly Failure[],
-) {
+  element: XmlElement,
+  run: Verdict & Pick<Run, 'failures' | 'startedAt'>,
+): Run {
   return {
-    ...describeOutcome({
-      ...verdict,
-      failures,
-      out: outputOf(run, 'system-out'),
-      err: outputOf(run, 'system-err'),
-    }),
-    durationUs: sink.read(parseDurationUs, 'time', run.attributes['time']),
-    startedAt: sink.read(parseTimestamp, 'timestamp', run.attributes['timestamp']),
+    ...run,
+    durationUs: sink.read(parseDurationUs, 'time', element.attributes['time']),
+    out: outputOf(element, 'system-out'),
+    err: outputOf(element, 'system-err'),
   };
+}
+
+function startOf(sink: ReportSink, run: XmlElement): Date | null {
+  return sink.read(parseTimestamp, 'timestamp', run.attributes['timestamp']);
 }
 
 function outputOf(run: XmlElement, name: string): string {

@@ -1,8 +1,7 @@
-import type { Failure } from './failure-text.ts';
-import { toFailure } from './failure-text.ts';
+import { toFailure, type Failure } from './failure-text.ts';
 import { parseDurationUs, parseTimestamp } from './junit-values.ts';
 import type { AttemptEvent } from './report-events.ts';
-import { describeOutcome } from './xml-attempt.ts';
+import { toAttempt } from './xml-attempt.ts';
 import { dotnetFailure, splitFullName } from './xml-dotnet.ts';
 import { propertyEntriesIn, toProperties } from './xml-properties.ts';
 import type { ReportSink, UncountedAttempt } from './xml-report.ts';
@@ -18,22 +17,23 @@ export function attemptOfNunitCase(
 ): UncountedAttempt {
   const { attributes } = testCase;
   const duration = attributes['duration'] ?? attributes['time'];
-  return {
-    kind: 'ATTEMPT',
+  const test = {
     suite: suite.path,
     ...testOf(attributes),
     file: '',
     line: null,
-    ...describeOutcome({
-      ...verdict,
-      failures: failuresOf(testCase),
-      out: textIn(childAt(testCase, 'output')),
-    }),
-    durationUs: sink.read(parseDurationUs, 'duration', duration),
-    startedAt: sink.read(parseTimestamp, 'start-time', attributes['start-time']) ?? suite.startedAt,
     properties: propertiesOf(testCase),
     suiteProperties: suite.properties,
   };
+  const startedAt = sink.read(parseTimestamp, 'start-time', attributes['start-time']);
+  return toAttempt(test, {
+    status: verdict.status,
+    statusRaw: verdict.statusRaw,
+    durationUs: sink.read(parseDurationUs, 'duration', duration),
+    startedAt: startedAt ?? suite.startedAt,
+    failures: failuresOf(testCase),
+    out: textIn(childAt(testCase, 'output')),
+  });
 }
 
 /** NUnit 3 names the class, its early versions have the full name beside the name, NUnit 2 has only a full name. */

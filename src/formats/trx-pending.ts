@@ -16,10 +16,10 @@ export interface TrxDefinition {
   readonly properties: Properties;
 }
 
-/** A result, whose class is not known yet. */
+/** A result, whose suite, class and properties are not known yet. */
 export interface TrxResult {
   readonly testId: string;
-  readonly attempt: Omit<UncountedAttempt, 'suite' | 'className' | 'properties'>;
+  readonly attempt: UncountedAttempt;
 }
 
 /** Results that wait for the definitions of their tests: TRX has the results first. */
@@ -99,11 +99,11 @@ function classIn(name: string): string {
   return /^[\w.+`]+$/.test(className) ? className : '';
 }
 
-function charactersIn({ message, stackTrace, output }: TrxResult['attempt']): number {
+function charactersIn({ message, stackTrace, output }: UncountedAttempt): number {
   return [message, stackTrace, output].reduce((sum, text) => sum + (text?.length ?? 0), 0);
 }
 
-function shorten(attempt: TrxResult['attempt']): TrxResult['attempt'] {
+function shorten(attempt: UncountedAttempt): UncountedAttempt {
   if (charactersIn(attempt) <= SHORT_TEXT) return attempt;
   const cut = (text: string | null) => text?.slice(0, SHORT_TEXT).toWellFormed() ?? null;
   return {

@@ -2,7 +2,7 @@ import { toFailure, type Failure } from './failure-text.ts';
 import { parseTimestamp } from './junit-values.ts';
 import type { AttemptStatus } from './report-events.ts';
 import type { TrxDefinition, TrxResult } from './trx-pending.ts';
-import { describeOutcome } from './xml-attempt.ts';
+import { toAttempt } from './xml-attempt.ts';
 import { exceptionIn, parseTimeSpanUs } from './xml-dotnet.ts';
 import { noProperties, toProperties } from './xml-properties.ts';
 import type { ReportSink } from './xml-report.ts';
@@ -48,25 +48,25 @@ export function toTrxResult(
 ): TrxResult {
   const { testId = '', testName = '', outcome = '', duration, startTime } = element.attributes;
   const output = childAt(element, 'Output');
-  return {
-    testId,
-    attempt: {
-      kind: 'ATTEMPT',
-      name: testName,
-      file: '',
-      line: null,
-      ...describeOutcome({
-        status: STATUSES.get(outcome.toLowerCase()) ?? 'OTHER',
-        statusRaw: outcome,
-        failures: failuresIn(output),
-        out: textAt(output, 'StdOut'),
-        err: [textAt(output, 'StdErr'), textAt(output, 'DebugTrace')].filter(Boolean).join('\n'),
-      }),
-      durationUs: sink.read(parseTimeSpanUs, 'duration', duration),
-      startedAt: sink.read(parseTimestamp, 'startTime', startTime) ?? runStart,
-      suiteProperties: noProperties,
-    },
+  const test = {
+    suite: '',
+    className: '',
+    name: testName,
+    file: '',
+    line: null,
+    properties: noProperties,
+    suiteProperties: noProperties,
   };
+  const attempt = toAttempt(test, {
+    status: STATUSES.get(outcome.toLowerCase()) ?? 'OTHER',
+    statusRaw: outcome,
+    durationUs: sink.read(parseTimeSpanUs, 'duration', duration),
+    startedAt: sink.read(parseTimestamp, 'startTime', startTime) ?? runStart,
+    failures: failuresIn(output),
+    out: textAt(output, 'StdOut'),
+    err: [textAt(output, 'StdErr'), textAt(output, 'DebugTrace')].filter(Boolean).join('\n'),
+  });
+  return { testId, attempt };
 }
 
 function failuresIn(output: XmlElement | undefined): readonly Failure[] {

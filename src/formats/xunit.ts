@@ -1,7 +1,7 @@
 import { toFailure } from './failure-text.ts';
 import { parseDurationUs, parseLine, parseTimestamp } from './junit-values.ts';
 import type { AttemptStatus, ReportReader } from './report-events.ts';
-import { describeOutcome } from './xml-attempt.ts';
+import { toAttempt } from './xml-attempt.ts';
 import { casesIn } from './xml-counts.ts';
 import type { Attributes } from './xml-document.ts';
 import { assemblyName, dotnetFailure, nameInClass, parseTimeSpanUs } from './xml-dotnet.ts';
@@ -77,27 +77,26 @@ function attemptOf(sink: ReportSink, suite: Suite, test: XmlElement): UncountedA
   const { attributes } = test;
   const className = attributes['type'] ?? '';
   const result = attributes['result'] ?? '';
-  return {
-    kind: 'ATTEMPT',
+  const described = {
     suite: suite.path,
     className,
     name: nameInClass(attributes['name'] ?? attributes['method'] ?? '', className),
     file: attributes['source-file'] ?? '',
     line: parseLine(attributes['source-line']),
-    ...describeOutcome({
-      status: STATUSES.get(result.toLowerCase()) ?? 'OTHER',
-      statusRaw: result,
-      failures: [
-        ...childrenOf(test, 'failure').map(dotnetFailure),
-        ...childrenOf(test, 'reason').map((reason) => toFailure({ message: textIn(reason) })),
-      ],
-      out: textIn(childAt(test, 'output')),
-    }),
-    durationUs: durationOf(sink, attributes),
-    startedAt: sink.read(parseTimestamp, 'start-rtf', attributes['start-rtf']) ?? suite.startedAt,
     properties: propertiesIn(childAt(test, 'traits')).properties,
     suiteProperties: suite.properties,
   };
+  return toAttempt(described, {
+    status: STATUSES.get(result.toLowerCase()) ?? 'OTHER',
+    statusRaw: result,
+    durationUs: durationOf(sink, attributes),
+    startedAt: sink.read(parseTimestamp, 'start-rtf', attributes['start-rtf']) ?? suite.startedAt,
+    failures: [
+      ...childrenOf(test, 'failure').map(dotnetFailure),
+      ...childrenOf(test, 'reason').map((reason) => toFailure({ message: textIn(reason) })),
+    ],
+    out: textIn(childAt(test, 'output')),
+  });
 }
 
 function durationOf(sink: ReportSink, { time, 'time-rtf': timeSpan }: Attributes): number | null {
