@@ -59,7 +59,12 @@ export function describeFailures(
     return { message: null, failureType: null, stackTrace: null, isTruncated: false };
   const told = failures.slice(0, MOST_TEXTS);
   const message = keepText(told.map(messageOf).filter(Boolean).join('\n'));
-  const bodies = told.map(({ body }) => body.toString().replace(/^\s*\n/, '').trimEnd());
+  const bodies = told.map(({ body }) =>
+    body
+      .toString()
+      .replace(/^\s*\n/, '')
+      .trimEnd(),
+  );
   const stackTrace = keepText(bodies.filter(Boolean).join('\n\n'));
   return {
     message: message.text || null,
