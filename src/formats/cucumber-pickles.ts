@@ -2,8 +2,8 @@ import { fieldOf, itemsOf, type JsonObject, lineOf, textOf } from './json-values
 import type { Properties } from './report-events.ts';
 import { ReportRefusal } from './report-refusal.ts';
 
-/** Scenarios, rows of examples and pickles of one run; a hundred times what is seen. */
-const MOST_REMEMBERED = 1_000_000;
+/** Scenarios, rows of examples, pickles and test cases of one run. */
+const MOST_REMEMBERED = 300_000;
 
 /** A scenario, or one row of its examples, as it is run. */
 export interface Scenario {
@@ -39,7 +39,10 @@ export function createPickles(): Pickles {
   function remember<Value>(map: Map<string, Value>, id: string, value: Value): void {
     map.set(id, value);
     if (nodes.size + pickles.size + testCases.size > MOST_REMEMBERED)
-      throw new ReportRefusal('LIMIT', `The run has more than ${MOST_REMEMBERED} scenarios.`);
+      throw new ReportRefusal(
+        'LIMIT',
+        `The run has more than ${MOST_REMEMBERED} scenarios, pickles and test cases.`,
+      );
   }
 
   function addChildren(parent: unknown, suites: readonly string[]): void {

@@ -14,8 +14,8 @@ import { ReportRefusal } from './report-refusal.ts';
 import { createTestEvents, type FailureWords, type TestRun } from './test-events.ts';
 
 const MICROSECONDS_PER_MILLISECOND = 1_000;
-/** Suites, groups and tests that run at one time; a hundred times what is seen. */
-const MOST_REMEMBERED = 1_000_000;
+/** Suites and groups of one run, and tests that run at one time. */
+const MOST_REMEMBERED = 300_000;
 const MOST_FAILURES = 100;
 
 const STATUSES: ReadonlyMap<string, AttemptStatus> = new Map([
@@ -50,7 +50,7 @@ export function createDartReader(): ReportReader {
     if (suites.size + groups.size + open.size > MOST_REMEMBERED)
       throw new ReportRefusal(
         'LIMIT',
-        `More than ${MOST_REMEMBERED} suites, groups and tests are open at one time.`,
+        `More than ${MOST_REMEMBERED} suites, groups and running tests.`,
       );
   }
 

@@ -36,7 +36,7 @@ interface OpenPackage {
  * parents are tests too; a test that ran again (`-count=2`) has a further attempt. What a failed test printed is its
  * stack trace, the line that says why its message.
  *
- * A test that never ended, since its package panicked or the report breaks off, is `ERRORED`. So is the attempt `[build failed]` or
+ * A test that never ended is `ERRORED`, unless its package passed. So is the attempt `[build failed]` or
  * `[package failed]` of a package that failed without a failed test. Contract: `go doc test2json`.
  */
 export function createGoTestReader(): ReportReader {
@@ -121,20 +121,32 @@ export function createGoTestReader(): ReportReader {
     return [];
   }
 
-  /** The tests of a package that began and will not end any more. */
-  function abandon(suite: string, begun: OpenPackage): readonly ReportEvent[] {
-    return [...begun.tests].flatMap(([name, { lastAction }]) => {
-      begun.hasFailed = true;
-      return closeTest(suite, name, { status: 'ERRORED', statusRaw: lastAction || 'run' });
-    });
+  /**
+   * The tests of a package that began and will not end any more: benchmarks end so in a package that passed. One that
+   * only printed had ended before, and a goroutine of it had not.
+   */
+  function abandon(
+    suite: string,
+    { tests }: OpenPackage,
+    status: AttemptStatus,
+  ): readonly ReportEvent[] {
+    const begun = [...tests].filter(([, { lastAction }]) => lastAction !== '');
+    const last = begun.flatMap(([name, { lastAction }]) =>
+      closeTest(suite, name, { status, statusRaw: lastAction }),
+    );
+    for (const { output } of tests.values()) output.take();
+    open -= tests.size;
+    tests.clear();
+    return last;
   }
 
   function closePackage(item: JsonObject, suite: string): readonly ReportEvent[] {
     const begun = packageOf(suite);
-    const last = [...abandon(suite, begun)];
+    const hasPassed = textOf(item, 'Action') !== 'fail';
+    const last = [...abandon(suite, begun, hasPassed ? 'PASSED' : 'ERRORED')];
     const text = begun.output.take();
     const build = builds.get(textOf(item, 'FailedBuild'))?.take() ?? '';
-    if (textOf(item, 'Action') === 'fail' && !begun.hasFailed) {
+    if (!hasPassed && !begun.hasFailed && last.length === 0) {
       const isBuild = fieldOf(item, 'FailedBuild') != null || /\[(build|setup) failed\]/.test(text);
       last.push(
         ...events.attempt({
@@ -184,7 +196,7 @@ export function createGoTestReader(): ReportReader {
           : takePackage(item, suite)
         : takeTest(item, suite, name);
     },
-    end: () => [...packages].flatMap(([suite, begun]) => abandon(suite, begun)),
+    end: () => [...packages].flatMap(([suite, begun]) => abandon(suite, begun, 'ERRORED')),
     missing: () =>
       isGoTest ? undefined : 'No line has an Action, which the lines of go test -json have.',
   });

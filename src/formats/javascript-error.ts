@@ -15,6 +15,6 @@ export function describeStack(stack: string): FailureWords {
 }
 
 /** Gives the class of the error that a message or stack begins with, e.g. `TypeError`. */
-export function errorTypeOf(text: string): string | undefined {
+function errorTypeOf(text: string): string | undefined {
   return TYPE.exec(text.slice(0, 512))?.[1];
 }

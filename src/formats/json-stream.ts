@@ -5,7 +5,7 @@ import type { ProblemEvent } from './report-events.ts';
 import { ReportRefusal } from './report-refusal.ts';
 
 /** Longest string kept, in UTF-16 units, the rest is dropped: twice what is kept of a message, so that a cut shows. */
-export const LONGEST_STRING = 131_072;
+const LONGEST_STRING = 131_072;
 const LONGEST_NUMBER = 1_024;
 const SLICE = 65_536;
 
@@ -44,13 +44,14 @@ export function createJsonStream(handlers: JsonHandlers): JsonStream {
 
   tokenizer.onToken = ({ token: type, value, offset }) => {
     if (offset >= slice.firstByte) token = { slice, byte: offset - slice.firstByte };
+    if (typeof value === 'number') boundNumber();
     walker.take(type, typeof value === 'string' ? value.slice(0, LONGEST_STRING) : value);
   };
-  tokenizer.parseNumber = (number) => {
-    if (number.length > LONGEST_NUMBER)
+
+  function boundNumber(): void {
+    if (gathered.bufferedNumber.toString().length > LONGEST_NUMBER)
       throw new ReportRefusal('LIMIT', `A number has more than ${LONGEST_NUMBER} characters.`);
-    return Number(number);
-  };
+  }
 
   /**
    * The tokenizer gathers each token whole: a screenshot in a string would fill the memory. Its version is pinned and a test
@@ -60,8 +61,7 @@ export function createJsonStream(handlers: JsonHandlers): JsonStream {
     const text = gathered.bufferedString.toString();
     if (text.length > LONGEST_STRING)
       gathered.bufferedString.string = text.slice(0, LONGEST_STRING);
-    const number = gathered.bufferedNumber.toString();
-    if (number.length > LONGEST_NUMBER) tokenizer.parseNumber(number);
+    boundNumber();
   }
 
   function feed(text: string): void {

@@ -8,7 +8,7 @@ import { createLineSplitter } from './split-lines.ts';
 import { wrongFormat } from './wrong-format.ts';
 
 /** Longest line read, in UTF-16 units. */
-export const LONGEST_LINE = 4_194_304;
+const LONGEST_LINE = 4_194_304;
 
 /** What one format makes of the lines of its report. */
 export interface LinesReport {

@@ -87,6 +87,27 @@ describe('go test -json', () => {
     });
   });
 
+  test('a benchmark, which has no end of its own, passed when its package did', () => {
+    const events = eventsInLines('GO_TEST', [
+      line('run', 'BenchmarkA'),
+      line('output', 'BenchmarkA', { Output: 'BenchmarkA-8   1000   12 ns/op\n' }),
+      { Action: 'pass', Package: 'p' },
+    ]);
+
+    expect(attemptsOf(events)).toMatchObject([{ name: 'BenchmarkA', status: 'PASSED' }]);
+  });
+
+  test('a goroutine that prints after its test does not make it run again', () => {
+    const events = eventsInLines('GO_TEST', [
+      line('run', 'T'),
+      line('pass', 'T'),
+      line('output', 'T', { Output: 'late\n' }),
+      { Action: 'fail', Package: 'p' },
+    ]);
+
+    expect(attemptsOf(events).map(({ name }) => name)).toEqual(['T', '[package failed]']);
+  });
+
   test('output of packages that run at once stays with its test', () => {
     const events = eventsInLines('GO_TEST', [
       line('run', 'T'),
