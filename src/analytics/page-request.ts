@@ -2,7 +2,7 @@ import type { ModelName } from '../db/columns.ts';
 import { decodeCursor, type Place } from '../domain/cursor.ts';
 import { type InputIssue, ValidationError } from '../errors.ts';
 import type { Direction, Listing, ParentColumn } from './listing.ts';
-import type { NodeModel } from './rows.ts';
+import type { RowModel } from './rows.ts';
 
 export const defaultPageSize = 25;
 export const maxPageSize = 100;
@@ -43,7 +43,7 @@ export interface WantedList {
 export interface WantedRow {
   /** The field: what a resolver asks for it by. */
   readonly key: string;
-  readonly model: NodeModel;
+  readonly model: RowModel;
   /** The field of the row that holds the other's id. */
   readonly idField: string;
   readonly wanted: Wanted;

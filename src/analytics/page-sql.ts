@@ -156,8 +156,14 @@ function nestedList(organizationId: string, list: WantedList): Sql {
   return sql`json_build_object(${join(members)})`;
 }
 
+/** Fields by which rows are found that have no id of their own. */
+const keyFields: Readonly<Partial<Record<ModelName, string>>> = {
+  FlakyTest: 'testCaseId',
+  TestCaseAlias: 'aliasId',
+};
+
 function nestedRow(organizationId: string, { model, idField, wanted }: WantedRow): Sql {
-  const id = column(model === 'FlakyTest' ? 'testCaseId' : 'id');
+  const id = column(keyFields[model] ?? 'id');
   const rows = sql`(SELECT * FROM ${tableOf(model)} WHERE t.organization_id = ${organizationId}::uuid
     AND ${id} = above."${verbatim(idField)}")`;
   return sql`(SELECT row_to_json(item) FROM (${selectRows(organizationId, model, wanted, rows, [])}) item)`;

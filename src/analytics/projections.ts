@@ -19,6 +19,7 @@ const projections: Readonly<Record<ModelName, Projection>> = {
   Target: { always: ['invocationId', 'label'], derived: {} },
   ReportFile: { always: ['submissionId', 'position'], derived: { rejected: ['rejects'] } },
   TestCase: { always: ['id', 'repositoryId'], derived: databaseId },
+  TestCaseAlias: { always: ['aliasId', 'testCaseId'], derived: { mergedAt: ['createdAt'] } },
   TestResult: {
     always: ['id', 'repositoryId', 'testCaseId', 'buildId', 'submissionId', 'invocationId'],
     derived: { ...databaseId, durationMs: ['durationUs'] },

@@ -10,15 +10,18 @@ import {
 import { type Sql, sql, verbatim } from '../db/sql.ts';
 import { recordedSecond } from '../domain/object-id.ts';
 
-/** Models that a node can be of. */
-export type NodeModel = Exclude<
+/** Models of which one row can be asked for. */
+export type RowModel = Exclude<
   ModelName,
   'ApiKey' | 'FlakyEvidence' | 'Target' | 'ReportFile' | 'CoverageFile' | 'SecurityFinding'
 >;
 
+/** Models that a node can be of. */
+export type NodeModel = Exclude<RowModel, 'TestCaseAlias'>;
+
 /** Names one row: its model and its id. A stage's id is `<build id>:<order>`. */
 export interface RowKey {
-  readonly model: NodeModel;
+  readonly model: RowModel;
   readonly id: string;
 }
 
@@ -37,12 +40,13 @@ const identities = {
   Submission: byObjectId,
   Invocation: byUuid,
   TestCase: byObjectId,
+  TestCaseAlias: { pattern: objectId, type: 'text', field: 'aliasId' },
   TestResult: byObjectId,
   FlakyTest: { pattern: objectId, type: 'text', field: 'testCaseId' },
   Agent: byUuid,
   CoverageReport: byUuid,
   SecurityReport: byUuid,
-} as const satisfies Record<NodeModel, { pattern: RegExp; type: string; field: string }>;
+} as const satisfies Record<RowModel, { pattern: RegExp; type: string; field: string }>;
 
 /**
  * Gives the rows named by the keys, in their order, null for what is not there or not the tenant's:
@@ -52,7 +56,7 @@ export async function rows(
   { db, tenant }: ServiceContext,
   keys: readonly RowKey[],
 ): Promise<(object | null)[]> {
-  const asked = new Map<NodeModel, Set<string>>();
+  const asked = new Map<RowModel, Set<string>>();
   for (const { model, id } of keys) {
     if (!identities[model].pattern.test(id)) continue;
     const ids = asked.get(model) ?? new Set();
@@ -61,7 +65,7 @@ export async function rows(
   if (asked.size === 0) return keys.map(() => null);
 
   const parts = [...asked].map(([model, ids]) => part(tenant.organizationId, model, [...ids]));
-  const found = await db.read<{ model: NodeModel; row: Record<string, unknown> }>(
+  const found = await db.read<{ model: RowModel; row: Record<string, unknown> }>(
     parts.reduce((left, right) => sql`${left} UNION ALL ${right}`),
   );
   const byKey = new Map(
@@ -71,17 +75,17 @@ export async function rows(
 }
 
 /** Uuids are the same in any letter case. */
-function canonical(model: NodeModel, id: string): string {
+function canonical(model: RowModel, id: string): string {
   return identities[model].pattern === objectId ? id : id.toLowerCase();
 }
 
-function part(organizationId: string, model: NodeModel, ids: readonly string[]): Sql {
+function part(organizationId: string, model: RowModel, ids: readonly string[]): Sql {
   return sql`SELECT ${model} AS model, row_to_json(found) AS row FROM (
     SELECT ${jsonSelectList(model, fieldsOf(model))} FROM ${named(organizationId, model, ids)}) found`;
 }
 
 /** The rows with the ids, under the alias `t`. */
-function named(organizationId: string, model: NodeModel, ids: readonly string[]): Sql {
+function named(organizationId: string, model: RowModel, ids: readonly string[]): Sql {
   const table = tableOf(model);
   const own = sql`t.organization_id = ${organizationId}::uuid`;
   if (model === 'Stage') {
@@ -100,7 +104,7 @@ function named(organizationId: string, model: NodeModel, ids: readonly string[])
   return sql`${table} WHERE ${own} AND ${column(field)} = ANY (${ids}::${verbatim(type)}[])`;
 }
 
-function idOf(model: NodeModel, row: Record<string, unknown>): string {
+function idOf(model: RowModel, row: Record<string, unknown>): string {
   if (model === 'Stage') return `${String(row['buildId'])}:${String(row['order'])}`;
   return String(row[identities[model].field]);
 }

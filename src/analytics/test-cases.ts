@@ -53,3 +53,13 @@ export const testCases: Listing<'TestCase', TestCaseFilter, 'FIRST_SEEN_AT' | 'N
     ...contains(text, filter.text),
   ],
 };
+
+/** Test cases that were merged into one, the last to be merged first. */
+export const mergesOfTest: Listing<'TestCaseAlias', object, 'CREATED_AT'> = {
+  model: 'TestCaseAlias',
+  orderings: { CREATED_AT: { key: sql`t.created_at`, type: 'timestamptz' } },
+  unique: [{ name: 'aliasId', type: 'text' }],
+  defaultOrder: { field: 'CREATED_AT', direction: 'DESC' },
+  everything: {},
+  where: (): Sql[] => [],
+};

@@ -12,7 +12,10 @@ export function columnName(field: string): string {
 }
 
 /** pg leaves an array of one of our enums as text; it knows arrays of text. */
-const casts: Readonly<Record<string, string>> = { capabilities: '::text[]' };
+const casts: Readonly<Record<string, string>> = {
+  capabilities: '::text[]',
+  nameFolding: '::text[]',
+};
 
 /** The hash of a key's secret is for `authenticate` alone: no list can read it. */
 const { secretHash: _secretHash, ...apiKeyFields } = Prisma.ApiKeyScalarFieldEnum;
@@ -27,6 +30,7 @@ export const models = {
   Invocation: { table: 'invocations', fields: Prisma.InvocationScalarFieldEnum },
   ReportFile: { table: 'report_files', fields: Prisma.ReportFileScalarFieldEnum },
   TestCase: { table: 'test_cases', fields: Prisma.TestCaseScalarFieldEnum },
+  TestCaseAlias: { table: 'test_case_aliases', fields: Prisma.TestCaseAliasScalarFieldEnum },
   TestResult: { table: 'test_results', fields: Prisma.TestResultScalarFieldEnum },
   FlakyTest: { table: 'flaky_tests', fields: Prisma.FlakyTestScalarFieldEnum },
   FlakyEvidence: { table: 'flaky_evidence', fields: Prisma.FlakyEvidenceScalarFieldEnum },
@@ -50,6 +54,7 @@ export interface RowOf extends Record<ModelName, object> {
   Invocation: Rows.Invocation;
   ReportFile: Rows.ReportFile;
   TestCase: Rows.TestCase;
+  TestCaseAlias: Rows.TestCaseAlias;
   TestResult: Rows.TestResult;
   FlakyTest: Rows.FlakyTest;
   FlakyEvidence: Rows.FlakyEvidence;

@@ -1,6 +1,6 @@
 import type { GraphQLField } from 'graphql';
 import type { Listing, ParentColumn } from '../analytics/listing.ts';
-import type { NodeModel } from '../analytics/rows.ts';
+import type { RowModel } from '../analytics/rows.ts';
 import type { ModelName } from '../db/columns.ts';
 
 /** A field that is a list below its parent, as a look-ahead needs to know it. */
@@ -13,7 +13,7 @@ export interface ListBelow {
 
 /** A field that is a row its parent belongs to, as a look-ahead needs to know it. */
 export interface RowBelow {
-  readonly model: NodeModel;
+  readonly model: RowModel;
   readonly idField: string;
 }
 

@@ -3,14 +3,14 @@ import type { FieldNode } from 'graphql';
 import type { Listing, ParentColumn } from '../analytics/listing.ts';
 import type { PageRequest } from '../analytics/page-request.ts';
 import { type Page, pages } from '../analytics/pages.ts';
-import { type NodeModel, type RowKey, rows } from '../analytics/rows.ts';
+import { type RowModel, type RowKey, rows } from '../analytics/rows.ts';
 import type { ServiceContext } from '../context.ts';
 import type { ModelName, RowOf } from '../db/columns.ts';
 
 /** One set for each request. What is asked in one tick is one statement. */
 export interface Loaders {
   /** The row with the id; null if it is not there or not the tenant's. */
-  row<Model extends NodeModel>(model: Model, id: string): Promise<RowOf[Model] | null>;
+  row<Model extends RowModel>(model: Model, id: string): Promise<RowOf[Model] | null>;
   /** The page of a list below one parent. What stands at one place of the query is one question. */
   page(
     place: readonly FieldNode[],

@@ -1,13 +1,13 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { keptWith } from '../analytics/kept.ts';
-import type { NodeModel } from '../analytics/rows.ts';
+import type { RowModel } from '../analytics/rows.ts';
 import type { RowOf } from '../db/columns.ts';
 import type { GraphQLContext } from './context.ts';
 
 type Found<Row> = Row | Promise<Row>;
 
 /** Options of a relation to one row that is always there: foreign keys see to that. */
-export function related<Parent extends object, Model extends NodeModel>(
+export function related<Parent extends object, Model extends RowModel>(
   model: Model,
   idField: keyof Parent & string,
 ) {
@@ -34,7 +34,7 @@ export function related<Parent extends object, Model extends NodeModel>(
  * Options of a relation to one row that may not be there: read in one statement with the parent when a
  * list looked ahead to it, else batched with all others that are asked for.
  */
-export function reachable<Parent extends object, Model extends NodeModel>(
+export function reachable<Parent extends object, Model extends RowModel>(
   model: Model,
   idField: keyof Parent & string,
 ) {

@@ -10,11 +10,14 @@ import './relations/security-report.ts';
 import './relations/stage.ts';
 import './relations/submission.ts';
 import './relations/test-case.ts';
+import './relations/test-case-alias.ts';
 import './relations/test-result.ts';
 import './types/api-key.ts';
 import './types/build-updated.ts';
 import './types/errors.ts';
 import './types/upload.ts';
+import './types/merge-test-cases.ts';
+import './types/name-folding.ts';
 import './types/viewer.ts';
 import './types/organization.ts';
 

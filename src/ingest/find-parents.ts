@@ -1,6 +1,11 @@
 import type { z } from 'zod';
 import { fieldsOf, selectList } from '../db/columns.ts';
-import type { Build, Invocation, Submission } from '../db/generated/prisma/client.ts';
+import type {
+  Build,
+  Invocation,
+  NameFoldingRule,
+  Submission,
+} from '../db/generated/prisma/client.ts';
 import { type Queryable, query, sql } from '../db/sql.ts';
 import type { RepositoryInput } from '../domain/fields.ts';
 import { NotFoundError, ValidationError } from '../errors.ts';
@@ -14,6 +19,8 @@ export interface ResultParents {
   readonly build: Build | null;
   readonly submission: Submission | null;
   readonly invocation: Invocation | null;
+  /** Parts of test names that the repository folds away. */
+  readonly nameFolding: readonly NameFoldingRule[];
   /** What results of these parents have in common in their ids: a re-sent one meets its own row. */
   readonly identity: string;
   /** The time of results that have none of their own. Fixed when the parent was first seen. */
@@ -62,9 +69,11 @@ export async function findParents(
 
   const said = <Key extends 'branch' | 'commitSha' | 'treeSha'>(key: Key): string | null =>
     named[key] ?? parents.find((parent) => parent[key] !== null)?.[key] ?? null;
+  const repositoryId = await repositoryOf(tx, organizationId, named, parents);
   return {
     organizationId,
-    repositoryId: await repositoryOf(tx, organizationId, named, parents),
+    repositoryId,
+    nameFolding: await nameFoldingOf(tx, organizationId, repositoryId),
     build,
     submission,
     invocation,
@@ -74,6 +83,19 @@ export async function findParents(
     commitSha: said('commitSha'),
     codeState: said('treeSha') ?? said('commitSha'),
   };
+}
+
+async function nameFoldingOf(
+  tx: Queryable,
+  organizationId: string,
+  id: string,
+): Promise<readonly NameFoldingRule[]> {
+  const [repository] = await query<{ rules: NameFoldingRule[] }>(
+    tx,
+    sql`SELECT name_folding::text[] AS rules FROM repositories
+      WHERE organization_id = ${organizationId}::uuid AND id = ${id}::uuid`,
+  );
+  return repository?.rules ?? [];
 }
 
 function identityOf({

@@ -1,5 +1,7 @@
 import type { z } from 'zod';
-import { hashId, objectId } from '../domain/object-id.ts';
+import { objectId } from '../domain/object-id.ts';
+import { normaliseSourcePath } from '../domain/source-path.ts';
+import { foldIdentity, type TestIdentity, testCaseId } from '../domain/test-identity.ts';
 import type { ResultParents } from './find-parents.ts';
 import type { TestResultInput } from './test-result-input.ts';
 
@@ -12,14 +14,9 @@ export interface ReadResult {
   readonly result: Result;
 }
 
-/** A test case as a report names it. Its id follows from repository, suite, class, name, file and variant. */
-export interface IdentifiedTestCase {
+/** A test case as a report names it, its volatile parts folded. */
+export interface IdentifiedTestCase extends TestIdentity {
   readonly id: string;
-  readonly suite: string;
-  readonly className: string;
-  readonly name: string;
-  readonly file: string;
-  readonly variant: string;
   /** Time of its earliest result in this batch. */
   firstSeenAt: Date;
 }
@@ -38,7 +35,10 @@ export interface IdentifiedResults {
   readonly results: readonly IdentifiedResult[];
 }
 
-/** Gives every test case and attempt the id that follows from the payload alone. */
+/**
+ * Gives every attempt the id that follows from the payload alone: sent again it meets its own row, whatever names
+ * the repository folds by then. Its test case is the folded one.
+ */
 export function identifyResults(
   parents: ResultParents,
   results: readonly ReadResult[],
@@ -46,40 +46,41 @@ export function identifyResults(
   const testCases = new Map<string, IdentifiedTestCase>();
   const identified = new Map<string, IdentifiedResult>();
   const mentions = new Map<string, number>();
+  const { repositoryId, nameFolding } = parents;
 
   for (const { file, result } of results) {
     const recordedAt = result.recordedAt ?? parents.recordedAt;
-    const testCase = testCaseOf(parents.repositoryId, result, recordedAt);
-    const known = testCases.get(testCase.id);
-    if (known === undefined) testCases.set(testCase.id, testCase);
+    const reported = identityOf(result);
+    const reportedId = testCaseId(repositoryId, reported);
+    const identity = foldIdentity(reported, nameFolding);
+    const id = identity === reported ? reportedId : testCaseId(repositoryId, identity);
+    const known = testCases.get(id);
+    if (known === undefined) testCases.set(id, { id, ...identity, firstSeenAt: recordedAt });
     else if (recordedAt < known.firstSeenAt) known.firstSeenAt = recordedAt;
 
-    const mention = (mentions.get(testCase.id) ?? 0) + 1;
-    mentions.set(testCase.id, mention);
+    const mention = (mentions.get(reportedId) ?? 0) + 1;
+    mentions.set(reportedId, mention);
     const attempt = result.attempt ?? mention;
     // The id begins with the second alone: two results may differ in the rest.
     const instant = String(recordedAt.getTime());
     const content = contentOf(result, attempt);
-    const id = objectId(recordedAt, [parents.identity, testCase.id, instant, ...content]);
-    if (identified.has(id)) continue;
-    identified.set(id, { id, testCaseId: testCase.id, attempt, recordedAt, file, result });
+    const resultId = objectId(recordedAt, [parents.identity, reportedId, instant, ...content]);
+    if (identified.has(resultId)) continue;
+    const attempted = { id: resultId, testCaseId: id, attempt, recordedAt, file, result };
+    identified.set(resultId, attempted);
   }
   return { testCases: [...testCases.values()], results: [...identified.values()] };
 }
 
-function testCaseOf(
-  repositoryId: string,
-  { suite, className, name, file, variant }: Result,
-  firstSeenAt: Date,
-): IdentifiedTestCase {
-  const identity = {
+/** What the report names, its path in one spelling. */
+function identityOf({ suite, className, name, file, variant }: Result): TestIdentity {
+  return {
     suite: suite ?? '',
     className: className ?? '',
     name,
-    file: file ?? '',
+    file: normaliseSourcePath(file ?? ''),
     variant: variant ?? '',
   };
-  return { id: hashId([repositoryId, ...Object.values(identity)]), ...identity, firstSeenAt };
 }
 
 /** Shards of one build may run the same test: what tells their attempts apart is how they went. */

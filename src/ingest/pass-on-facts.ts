@@ -9,17 +9,25 @@ export const maxBuildUrl = 512;
 
 /** What is passed on from parents of all kinds. */
 const facts = ['branch', 'commitSha', 'treeSha', 'repositoryId'] as const;
+const ofBuilds = [...facts, 'url', 'source'] as const;
+
+/**
+ * Waits until nobody takes facts of a build that is to learn some. Before the row is written: who takes them has the
+ * row checked as a foreign key.
+ */
+export async function holdBuildFacts(tx: Queryable, known: Build, next: Build): Promise<void> {
+  if (isSame(known, next, ofBuilds)) return;
+  await holdFacts(tx, known, next, sql`t.build_id = ${next.id}::uuid`);
+}
 
 /**
  * Gives what a build has learnt to what was stored below it before: its stages, submissions, reports and results
- * come to have what they would have, had the build known at once.
+ * come to have what they would have, had the build known at once. Its facts are held.
  */
 export async function passOnBuild(tx: Queryable, known: Build, build: Build): Promise<void> {
   const { organizationId, id, repositoryId } = build;
-  const passed = [...facts, 'url', 'source'] as const;
-  if (passed.every((fact) => known[fact] === build[fact])) return;
+  if (isSame(known, build, ofBuilds)) return;
 
-  await holdFacts(tx, known, build, sql`t.build_id = ${id}::uuid`);
   if (known.repositoryId !== repositoryId) {
     await query(
       tx,
@@ -38,30 +46,41 @@ export async function passOnBuild(tx: Queryable, known: Build, build: Build): Pr
 export async function passOnSubmission(
   tx: Queryable,
   known: Submission,
-  { organizationId, id, ...submission }: Submission,
+  submission: Submission,
 ): Promise<void> {
-  const passed = [...facts, 'buildId'] as const;
-  if (passed.every((fact) => known[fact] === submission[fact])) return;
+  const { organizationId, id } = submission;
+  if (isSame(known, submission, [...facts, 'buildId'])) return;
 
   const source = ofSubmissions(organizationId, sql`p.id = ${id}`);
   await fillReports(tx, organizationId, source);
   await fillResults(tx, organizationId, [source]);
 }
 
-/** Gives what an invocation has learnt to its results. */
+/** Like `holdBuildFacts`. */
+export async function holdInvocationFacts(
+  tx: Queryable,
+  known: Invocation,
+  next: Invocation,
+): Promise<void> {
+  if (isSame(known, next, facts)) return;
+  await holdFacts(tx, known, next, sql`t.invocation_id = ${next.id}::uuid`);
+}
+
+/** Gives what an invocation has learnt to its results. Its facts are held. */
 export async function passOnInvocation(
   tx: Queryable,
   known: Invocation,
   invocation: Invocation,
 ): Promise<void> {
   const { organizationId, id } = invocation;
-  if (facts.every((fact) => known[fact] === invocation[fact])) return;
-
-  await holdFacts(tx, known, invocation, sql`t.invocation_id = ${id}::uuid`);
+  if (isSame(known, invocation, facts)) return;
   await fillResults(tx, organizationId, [ofInvocation(organizationId, id)]);
 }
 
-/** Its row is written and not committed: who takes facts next waits, and reads the new ones. */
+function isSame<Row>(known: Row, next: Row, fields: readonly (keyof Row)[]): boolean {
+  return fields.every((field) => known[field] === next[field]);
+}
+
 async function holdFacts(
   tx: Queryable,
   known: Build | Invocation,

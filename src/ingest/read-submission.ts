@@ -9,12 +9,12 @@ import { ArchiveError, type Upload } from '../formats/archive.ts';
 import { reportFormats } from '../formats/report-formats.ts';
 import { closeSubmission, failureOf, keepTallies } from './close-submission.ts';
 import { collectResults } from './collect-results.ts';
-import { detectFlakyTests } from './detect-flaky-tests.ts';
 import type { FileTally } from './file-tally.ts';
 import { findParents, type ResultParents } from './find-parents.ts';
 import type { ResultSource } from './result-source.ts';
 import { type ReadOptions, readReports } from './read-reports.ts';
 
+import { takeParents } from './take-parents.ts';
 import { writeTestResults } from './write-test-results.ts';
 
 /** How the files of an upload are read. */
@@ -41,12 +41,12 @@ export async function readSubmission(
   try {
     return await inTransaction(db.pool, async (tx) => {
       const tallies: FileTally[] = [];
-      const expected = ofBuild(await findParents(tx, organizationId, named));
+      const found = await findParents(tx, organizationId, named);
       const pieces = readReports(files, options, tallies);
-      const { source, days } = await collectResults(tx, expected, pieces, tallies);
+      const { source, days } = await collectResults(tx, ofBuild(found), pieces, tallies);
       await db.partitions.ensure(days);
 
-      const parents = ofBuild(await findParents(tx, organizationId, named));
+      const parents = ofBuild(await takeParents(tx, named, found));
       await store(tx, parents, source, tallies);
       await keepTallies(tx, submission, tallies);
       await closeSubmission(tx, submission, failureOf(tallies));
@@ -86,5 +86,4 @@ async function store(
     tally.accepted = written.get(file) ?? 0;
     tally.duplicates = tally.attempts - tally.rejectedCount - tally.accepted;
   }
-  await detectFlakyTests(tx, parents, source.testCaseIds);
 }

@@ -20,7 +20,7 @@ import { requireCapability } from '../identity/require-capability.ts';
 import { ensureRepository } from './ensure-repository.ts';
 import { holdBuild } from './find-build.ts';
 import { notifyBuild } from './notify-build.ts';
-import { passOnBuild } from './pass-on-facts.ts';
+import { holdBuildFacts, passOnBuild } from './pass-on-facts.ts';
 
 export const RecordBuildInput = z.object({
   id: uuid.nullish(),
@@ -83,15 +83,17 @@ export async function recordBuild(
     ]);
 
     const known = await findKnown(tx, organizationId, identity);
-    const row = known
-      ? update(known, { ...withBigInts(said), repositoryId }, identity, ctx.now())
-      : create(organizationId, identity, { ...withBigInts(said), repositoryId }, ctx.now());
-    const build = row === known ? known : await write(tx, row);
-    if (known !== undefined) {
-      await keepAlias(tx, build, identity);
-      await passOnBuild(tx, known, build);
+    const stated = { ...withBigInts(said), repositoryId };
+    if (known === undefined) {
+      const row = create(organizationId, identity, stated, ctx.now());
+      return { build: await write(tx, row), created: true };
     }
-    return { build, created: known === undefined };
+    const next = update(known, stated, identity, ctx.now());
+    await holdBuildFacts(tx, known, next);
+    const build = next === known ? known : await write(tx, next);
+    await keepAlias(tx, build, identity);
+    await passOnBuild(tx, known, build);
+    return { build, created: false };
   });
 }
 

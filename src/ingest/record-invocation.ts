@@ -14,7 +14,7 @@ import { name, text } from '../domain/text.ts';
 import { futureIssues } from '../domain/time.ts';
 import { requireCapability } from '../identity/require-capability.ts';
 import { ensureRepository } from './ensure-repository.ts';
-import { passOnInvocation } from './pass-on-facts.ts';
+import { holdInvocationFacts, passOnInvocation } from './pass-on-facts.ts';
 import { type Reject, sortItems } from './rejects.ts';
 
 const TargetInput = z.object({
@@ -90,16 +90,22 @@ export async function recordInvocation(
     const known = await findInvocation(tx, organizationId, said.id);
     const row = toRow(said, repositoryId);
     const isLate = known !== undefined && isBehind(known, row);
-    const next = known
-      ? update(known, row, { isLate, now })
-      : { ...create(row, now), organizationId, recordedAt: startedAt ?? now };
-    const invocation = next === known ? known : await write(tx, next);
-    if (known !== undefined) await passOnInvocation(tx, known, invocation);
+    const invocation = known
+      ? await learn(tx, known, update(known, row, { isLate, now }))
+      : await write(tx, { ...create(row, now), organizationId, recordedAt: startedAt ?? now });
 
     const items = sorted.accepted.map(({ item }) => item);
     await writeTargets(tx, invocation, { items, isLate });
     return { invocation, created: known === undefined, rejected: sorted.rejected };
   });
+}
+
+async function learn(tx: Queryable, known: Invocation, next: Invocation): Promise<Invocation> {
+  if (next === known) return known;
+  await holdInvocationFacts(tx, known, next);
+  const invocation = await write(tx, next);
+  await passOnInvocation(tx, known, invocation);
+  return invocation;
 }
 
 async function write(tx: Queryable, row: Partial<Invocation>): Promise<Invocation> {

@@ -7,11 +7,11 @@ import { text } from '../domain/text.ts';
 import { isInFuture } from '../domain/time.ts';
 import { ValidationError } from '../errors.ts';
 import { requireCapability } from '../identity/require-capability.ts';
-import { detectFlakyTests } from './detect-flaky-tests.ts';
 import { findParents, type ResultParents } from './find-parents.ts';
 import { identifyResults } from './identify-results.ts';
 import { type Reject, sortItems } from './rejects.ts';
 import { rowsInPlace } from './result-source.ts';
+import { takeParents } from './take-parents.ts';
 import { TestResultInput } from './test-result-input.ts';
 import { writeTestResults } from './write-test-results.ts';
 
@@ -75,14 +75,18 @@ export async function recordTestResults(
   );
   const items = accepted.map(({ item }) => item);
   // Both before the transaction: making a partition waits for others, and must hold nothing they need.
-  const parents = await findParents(ctx.db.pool, ctx.tenant.organizationId, target);
+  const found = await findParents(ctx.db.pool, ctx.tenant.organizationId, target);
   await ctx.db.partitions.ensure([
-    parents.recordedAt,
+    found.recordedAt,
     ...items.flatMap(({ recordedAt }) => recordedAt ?? []),
   ]);
+  if (items.length === 0) return { parents: found, accepted: 0, duplicates: 0, rejected };
 
-  const stored = await inTransaction(ctx.db.pool, (tx) => store(tx, parents, items));
-  return { parents, accepted: stored, duplicates: items.length - stored, rejected };
+  return inTransaction(ctx.db.pool, async (tx) => {
+    const parents = await takeParents(tx, target, found);
+    const accepted = await store(tx, parents, items);
+    return { parents, accepted, duplicates: items.length - accepted, rejected };
+  });
 }
 
 async function store(
@@ -90,13 +94,10 @@ async function store(
   parents: ResultParents,
   items: readonly z.output<typeof TestResultInput>[],
 ): Promise<number> {
-  if (items.length === 0) return 0;
   const identified = identifyResults(
     parents,
     items.map((result) => ({ file: 0, result })),
   );
-  const source = rowsInPlace(identified, 1);
-  const written = await writeTestResults(tx, parents, source);
-  await detectFlakyTests(tx, parents, source.testCaseIds);
+  const written = await writeTestResults(tx, parents, rowsInPlace(identified, 1));
   return written.get(0) ?? 0;
 }

@@ -5,11 +5,14 @@ import type {
   IdentifiedTestCase,
 } from './identify-results.ts';
 
-/** Where the rows of one write come from: the parameters of the statement, or tables they were staged in. */
+/**
+ * Where the rows of one write come from: the parameters of the statement, or tables they were staged in. All of
+ * them stand in a statement under the alias `said`.
+ */
 export interface ResultSource {
   /** Columns as in `testCaseColumns`. */
   readonly testCases: Sql;
-  /** Columns as in `resultColumns`. */
+  /** Columns as in `resultColumns`; `q` is the test case that was named, when the result counts for another. */
   readonly results: Sql;
   /** Column `id`: the test cases of these results. */
   readonly testCaseIds: Sql;
@@ -22,7 +25,7 @@ const testCaseColumns = verbatim(
 );
 
 const resultColumns = verbatim(
-  'f int, i text, t text, a int, at timestamptz, s test_status, w text, d bigint, m text, b text, y text, o text, l int, p jsonb',
+  'f int, i text, t text, a int, at timestamptz, s test_status, w text, d bigint, m text, b text, y text, o text, l int, p jsonb, q text',
 );
 
 /** Rows that travel with the statement. */
@@ -63,7 +66,7 @@ export async function createStage(tx: Queryable): Promise<Stage> {
       await query(tx, sql`ANALYZE pg_temp.staged_test_cases, pg_temp.staged_results`);
       return {
         testCases: sql`(SELECT DISTINCT ON (id) * FROM pg_temp.staged_test_cases ORDER BY id, first_seen_at) said`,
-        testCaseIds: sql`pg_temp.staged_test_cases`,
+        testCaseIds: sql`pg_temp.staged_test_cases said`,
         results: sql`(SELECT DISTINCT ON (at, i) * FROM pg_temp.staged_results ORDER BY at, i, f) said`,
         fileCount,
       };

@@ -1,16 +1,23 @@
 import { type Queryable, query, sql } from '../db/sql.ts';
+import { detectFlakyTests } from './detect-flaky-tests.ts';
 import type { ResultParents } from './find-parents.ts';
+import { followMerges } from './follow-merges.ts';
 import type { ResultSource } from './result-source.ts';
 
 /**
  * Writes test cases and attempts, one statement each, in the order of their keys: two writes of the same rows
- * then never wait for each other. Gives the number of attempts that were new, by file.
+ * then never wait for each other. Then judges which of the tests are flaky. Gives the number of attempts that
+ * were new, by file.
+ *
+ * @param parents as `takeParents` gives them
+ * @param said rows as the reports name them; results of test cases that were merged go where those went
  */
 export async function writeTestResults(
   tx: Queryable,
   parents: ResultParents,
-  source: ResultSource,
+  said: ResultSource,
 ): Promise<ReadonlyMap<number, number>> {
+  const source = await followMerges(tx, parents.organizationId, said);
   await writeTestCases(tx, parents, source);
   const written = await writeResults(tx, parents, source);
   const total = [...written.values()].reduce((sum, count) => sum + count, 0);
@@ -21,6 +28,7 @@ export async function writeTestResults(
         WHERE organization_id = ${parents.organizationId}::uuid AND id = ${parents.submission.id}`,
     );
   }
+  await detectFlakyTests(tx, parents, source.testCaseIds);
   return written;
 }
 
@@ -58,10 +66,10 @@ async function writeResults(
     sql`WITH said AS (SELECT * FROM ${results}), written AS (
         INSERT INTO test_results (organization_id, recorded_at, id, repository_id, test_case_id, build_id,
           submission_id, invocation_id, attempt, status, status_raw, duration_us, message, stack_trace,
-          failure_type, output, line, properties, branch, commit_sha, code_state)
+          failure_type, output, line, properties, reported_test_case_id, branch, commit_sha, code_state)
         SELECT ${parents.organizationId}::uuid, at, i, ${parents.repositoryId}::uuid, t,
           ${parents.build?.id ?? null}::uuid, ${parents.submission?.id ?? null}::text,
-          ${parents.invocation?.id ?? null}::uuid, a, s, w, d, m, b, y, o, l, p,
+          ${parents.invocation?.id ?? null}::uuid, a, s, w, d, m, b, y, o, l, p, q,
           ${parents.branch}::text, ${parents.commitSha}::text, ${parents.codeState}::text
         FROM said ORDER BY at, i
         ON CONFLICT (organization_id, recorded_at, id) DO NOTHING

@@ -188,6 +188,17 @@ export function testCaseRows(
   }));
 }
 
+/** Most of the others were merged into the first test case. */
+export function testCaseAliasRows(cases: Rows.TestCase[]): Rows.TestCaseAlias[] {
+  const [target, ...others] = lasting(cases).slice(0, 30);
+  return rowsOf(others.length, (index) => ({
+    organizationId: cycle(cases, 0).organizationId,
+    aliasId: cycle(others, index).id,
+    testCaseId: (index % 4 < 3 ? target : undefined)?.id ?? cycle(others, index + 1).id,
+    createdAt: minute(index % 4),
+  }));
+}
+
 /** Attempts of a quarter of the test cases in all kinds of parents, over a month's end. */
 export function testResultRows(
   { organizationId, seed }: Owner,

@@ -42,6 +42,7 @@ const sortKeys = {
     RECORDED_AT: (row) => row.recordedAt.getTime(),
     DURATION: (row) => row.durationUs ?? -1n,
   },
+  TestCaseAlias: { CREATED_AT: (row) => row.createdAt.getTime() },
   FlakyTest: {
     LAST_EVIDENCE_AT: (row) => row.lastEvidenceAt.getTime(),
     EVIDENCE_COUNT: (row) => row.evidenceCount,
@@ -110,6 +111,7 @@ const relations: Readonly<Record<string, Relation>> = {
   'Submission.coverageReports': latest('CoverageReport', 'RECORDED_AT', 'submissionId'),
   'Invocation.targets': first('Target', 'LABEL', 'invocationId'),
   'Invocation.testResults': latest('TestResult', 'RECORDED_AT', 'invocationId'),
+  'TestCase.mergedFrom': latest('TestCaseAlias', 'CREATED_AT', 'testCaseId'),
   'TestCase.results': latest('TestResult', 'RECORDED_AT', 'testCaseId'),
   'FlakyTest.evidence': latest('FlakyEvidence', 'LAST_AT', 'testCaseId'),
 };
@@ -192,6 +194,7 @@ const notNodes: Readonly<Record<string, string>> = {
   ApiKey: 'id',
   Target: 'label',
   FlakyEvidence: 'codeState',
+  TestCaseAlias: 'aliasId',
   ReportFile: 'position',
   CoverageFile: 'path',
   SecurityFinding: 'position',

@@ -27,6 +27,9 @@ const makers: readonly string[] = [
    SELECT $1, left(md5('case' || i), 24), md5('repository' || i % 50)::uuid, 'suite', 'Class', 'test ' || (i * 7919) % 10000, '', '',
      now() - i * interval '3 minutes'
    FROM generate_series(0, 9999) i`,
+  `INSERT INTO test_case_aliases (organization_id, alias_id, test_case_id, created_at)
+   SELECT $1, left(md5('case' || i), 24), left(md5('case' || i % 500), 24), now() - i * interval '3 minutes'
+   FROM generate_series(500, 9999) i`,
   // Fifty of each parent have a thousand results each, over three months.
   `INSERT INTO test_results (organization_id, recorded_at, id, repository_id, test_case_id, build_id, submission_id, invocation_id,
      attempt, status, status_raw, duration_us)

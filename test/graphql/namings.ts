@@ -67,6 +67,25 @@ const namings: Readonly<Record<string, (names: Names) => Naming[]>> = {
       { input: { ...said, id: globalId('Invocation', invocation) }, selection },
     ];
   },
+  setNameFolding: ({ repositoryId }) =>
+    [repositoryId, globalId('Repository', repositoryId)].map((id) => ({
+      input: { repositoryId: id, rules: ['UUIDS'] },
+      selection: `${refusals} ... on SetNameFoldingPayload { repository { name nameFolding } }`,
+    })),
+  mergeTestCases: ({ testCase, otherTestCase }) =>
+    [
+      [testCase, otherTestCase],
+      [otherTestCase, testCase],
+      [globalId('TestCase', testCase), otherTestCase],
+    ].map(([from, into]) => ({
+      input: { from: [from], into },
+      selection: `${refusals} ... on MergeTestCasesPayload { testCase { name } }`,
+    })),
+  unmergeTestCase: ({ testCase }) =>
+    [testCase, globalId('TestCase', testCase)].map((id) => ({
+      input: { id },
+      selection: `${refusals} ... on UnmergeTestCasePayload { testCase { name } }`,
+    })),
   createApiKey: () => [],
   revokeApiKey: ({ apiKey }) =>
     [apiKey, globalId('ApiKey', apiKey)].map((id) => ({
@@ -83,6 +102,8 @@ export interface Names {
   readonly apiKey: string;
   readonly repositoryId: string;
   readonly repository: { readonly owner: string; readonly name: string };
+  readonly testCase: string;
+  readonly otherTestCase: string;
   readonly key: string;
   readonly uuidRun: string;
   readonly otherRun: string;
@@ -104,6 +125,8 @@ export function namesOf(dataset: Dataset, index: number): Names {
     apiKey: at(dataset.ApiKey).id,
     repositoryId,
     repository: { owner, name },
+    testCase: at(dataset.TestCase).id,
+    otherTestCase: dataset.TestCase[index + 3]?.id ?? '',
     key: at(dataset.Submission).key,
     uuidRun: build,
     otherRun: externalRunId ?? '',

@@ -74,6 +74,13 @@ function readsOfRoot(schema: GraphQLSchema, root: string, datasets: readonly Dat
         operation: `query($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { ${everything(objectType(schema, 'Repository'))} } }`,
         variables: { owner, name },
       }));
+    case 'nameFoldingPreview':
+      return names.map(({ id, name }) => ({
+        name: `nameFoldingPreview(${name})`,
+        operation: `query($id: ID!) { nameFoldingPreview(repositoryId: $id, rules: [PORTS, DATES]) {
+          groupCount scannedCount isComplete groups { name testCaseCount examples { id name } } } }`,
+        variables: { id },
+      }));
     case 'viewer': {
       const operation = `{ viewer { organization { ${everything(objectType(schema, 'Organization'))} } apiKey { id } } }`;
       return [{ name: 'viewer', operation, variables: {} }];

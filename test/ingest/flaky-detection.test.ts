@@ -4,6 +4,7 @@ import type { TestResultInput } from '../generated/graphql.ts';
 import { startGateway, type TestGateway } from '../support/start-gateway.ts';
 import { aSubmission, ingestClient, repository } from './ingest-client.ts';
 import { evidenceOf, flakyTestsOf, type Happening } from './flaky-oracle.ts';
+import { storedEvidence, storedFlakyTests } from './flaky-rows.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -29,37 +30,6 @@ async function newOrganization() {
     await ingest.results({ submissionId: submission.id, results });
   };
   return { organizationId, key, ingest, send };
-}
-
-async function storedEvidence(organizationId: string) {
-  const rows = await gateway.db.prisma.flakyEvidence.findMany({
-    where: { organizationId },
-    include: { testCase: true },
-    orderBy: [{ testCase: { name: 'asc' } }, { codeState: 'asc' }],
-  });
-  return rows.map(({ testCase, codeState, passedCount, failedCount, firstAt, lastAt }) => ({
-    test: testCase.name,
-    state: codeState,
-    passed: passedCount,
-    failed: failedCount,
-    firstAt: firstAt.toISOString(),
-    lastAt: lastAt.toISOString(),
-  }));
-}
-
-async function storedFlakyTests(organizationId: string) {
-  const rows = await gateway.db.prisma.flakyTest.findMany({
-    where: { organizationId },
-    include: { testCase: true },
-    orderBy: { testCase: { name: 'asc' } },
-  });
-  return rows.map(({ testCase, state, evidenceCount, firstEvidenceAt, lastEvidenceAt }) => ({
-    test: testCase.name,
-    state,
-    count: evidenceCount,
-    firstAt: firstEvidenceAt.toISOString(),
-    lastAt: lastEvidenceAt.toISOString(),
-  }));
 }
 
 /** The worked example of buildpulse.md section 6: tree, outcome and time of each result. */
@@ -100,8 +70,8 @@ test.each([
 
     for (const happening of happenings) await send(happening);
 
-    expect(await storedEvidence(organizationId)).toEqual(workedEvidence);
-    expect(await storedFlakyTests(organizationId)).toEqual([
+    expect(await storedEvidence(gateway.db, organizationId)).toEqual(workedEvidence);
+    expect(await storedFlakyTests(gateway.db, organizationId)).toEqual([
       {
         test: 'test_login',
         state: 'FLAKY',
@@ -156,7 +126,9 @@ test('a retry inside one upload is evidence', async () => {
     })),
   });
 
-  expect(await storedEvidence(organizationId)).toMatchObject([{ test: 'retried', state: 'tree' }]);
+  expect(await storedEvidence(gateway.db, organizationId)).toMatchObject([
+    { test: 'retried', state: 'tree' },
+  ]);
 });
 
 test.each([
@@ -171,8 +143,8 @@ test.each([
     await send({ test: 't', state: 'tree', status, at: '2026-05-10T08:00:00.000Z' });
   }
 
-  expect(await storedEvidence(organizationId)).toEqual([]);
-  expect(await storedFlakyTests(organizationId)).toEqual([]);
+  expect(await storedEvidence(gateway.db, organizationId)).toEqual([]);
+  expect(await storedFlakyTests(gateway.db, organizationId)).toEqual([]);
 });
 
 test('results of code that nobody named are no evidence', async () => {
@@ -184,7 +156,7 @@ test('results of code that nobody named are no evidence', async () => {
     results: (['FAILED', 'PASSED'] satisfies Status[]).map((status) => ({ name: 't', status })),
   });
 
-  expect(await storedEvidence(organizationId)).toEqual([]);
+  expect(await storedEvidence(gateway.db, organizationId)).toEqual([]);
 });
 
 test('equal trees are equal code whatever the commit, and a commit counts where there is no tree', async () => {
@@ -205,7 +177,7 @@ test('equal trees are equal code whatever the commit, and a commit counts where 
   await record('other tree', 'PASSED', { commitSha: 'c4', treeSha: 't4' });
   await record('other tree', 'FAILED', { commitSha: 'c4', treeSha: 't5' });
 
-  expect(await storedEvidence(organizationId)).toMatchObject([
+  expect(await storedEvidence(gateway.db, organizationId)).toMatchObject([
     { test: 'same commit', state: 'c3' },
     { test: 'same tree', state: 't1' },
   ]);
@@ -222,8 +194,10 @@ test('a test that passes and fails on one tree at once is evidence, every time',
     ),
   );
 
-  expect(await storedEvidence(organizationId)).toHaveLength(25);
-  expect(await storedFlakyTests(organizationId)).toMatchObject([{ test: 't', count: 25 }]);
+  expect(await storedEvidence(gateway.db, organizationId)).toHaveLength(25);
+  expect(await storedFlakyTests(gateway.db, organizationId)).toMatchObject([
+    { test: 't', count: 25 },
+  ]);
 });
 
 const happening: fc.Arbitrary<Happening> = fc.record({
@@ -254,8 +228,8 @@ test('evidence is what a naive count of all results says, sent in any order, rep
         await Promise.all(sent.slice(start, start + atOnce).map((each) => send(each)));
       }
 
-      expect(await storedEvidence(organizationId)).toEqual(evidenceOf(all));
-      expect(await storedFlakyTests(organizationId)).toEqual(flakyTestsOf(all));
+      expect(await storedEvidence(gateway.db, organizationId)).toEqual(evidenceOf(all));
+      expect(await storedFlakyTests(gateway.db, organizationId)).toEqual(flakyTestsOf(all));
     }),
     { numRuns: 20 },
   );

@@ -101,7 +101,7 @@ CREATE TABLE "security_findings" (
 );
 
 -- CreateIndex
-CREATE INDEX "test_case_aliases_organization_id_test_case_id_idx" ON "test_case_aliases"("organization_id", "test_case_id");
+CREATE INDEX "test_case_aliases_organization_id_test_case_id_created_at_a_idx" ON "test_case_aliases"("organization_id", "test_case_id", "created_at", "alias_id");
 
 -- CreateIndex
 CREATE INDEX "security_findings_organization_id_report_id_severity_positi_idx" ON "security_findings"("organization_id", "report_id", "severity", "position");

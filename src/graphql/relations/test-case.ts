@@ -1,3 +1,4 @@
+import { mergesOfTest } from '../../analytics/test-cases.ts';
 import { testResults } from '../../analytics/test-results.ts';
 import type { TestCase as Parent } from '../../db/generated/prisma/client.ts';
 import { builder } from '../builder.ts';
@@ -5,6 +6,7 @@ import { nested } from '../connection.ts';
 import { reachable, related } from '../related.ts';
 import { FlakyTestRef } from '../types/flaky-test.ts';
 import { RepositoryRef } from '../types/repository.ts';
+import { TestCaseAliasConnection, TestCaseAliasRef } from '../types/test-case.ts';
 import { TestResultConnection, TestResultRef, testResultList } from '../types/test-result.ts';
 
 builder.prismaObjectFields('TestCase', (t) => ({
@@ -42,4 +44,26 @@ builder.prismaObjectFields('TestCase', (t) => ({
     authScopes: { capability: 'READ' },
     ...reachable<Parent, 'FlakyTest'>('FlakyTest', 'id'),
   }),
+  mergedInto: t.field({
+    type: TestCaseAliasRef,
+    nullable: true,
+    description:
+      'The test case that its results count for, and since when; null when it was not merged into another one.',
+    authScopes: { capability: 'READ' },
+    ...reachable<Parent, 'TestCaseAlias'>('TestCaseAlias', 'id'),
+  }),
+  mergedFrom: t.connection(
+    {
+      type: TestCaseAliasRef,
+      description: 'Test cases that were merged into it, the last first.',
+      authScopes: { capability: 'READ' },
+      ...nested(
+        mergesOfTest,
+        () => mergesOfTest.everything,
+        { name: 'testCaseId', type: 'text' },
+        'id' satisfies keyof Parent,
+      ),
+    },
+    TestCaseAliasConnection,
+  ),
 }));

@@ -28,6 +28,23 @@ export const TestCaseConnection = builder.connectionObject(
   { name: 'TestCaseEdge', description: 'A test case and its place in the list.' },
 );
 
+export const TestCaseAliasRef = builder.prismaObject('TestCaseAlias', {
+  fields: (t) => ({
+    aliasId: t.exposeString('aliasId', {
+      description: 'The `databaseId` of the test case that was merged.',
+    }),
+    mergedAt: t.expose('createdAt', {
+      type: 'DateTime',
+      description: 'When the one was merged into the other.',
+    }),
+  }),
+});
+
+export const TestCaseAliasConnection = builder.connectionObject(
+  { type: TestCaseAliasRef, name: 'TestCaseAliasConnection', description: 'A page of merges.' },
+  { name: 'TestCaseAliasEdge', description: 'A merge and its place in the list.' },
+);
+
 const filter = builder.inputType('TestCaseFilter', {
   description: 'Which test cases. Conditions are joined by AND; what is absent asks nothing.',
   fields: (t) => ({
