@@ -84,9 +84,14 @@ export function createCtrfReader(): ReportReader {
   });
 }
 
+/** What all attempts of a test share. */
+type Whole = Required<
+  Pick<TestRun, 'suites' | 'name' | 'file' | 'line' | 'variant' | 'properties' | 'suiteProperties'>
+>;
+
 /** The attempts of a test in order; the last is its outcome. */
 function runsOf(test: unknown, suiteProperties: Properties): readonly TestRun[] {
-  const whole = {
+  const whole: Whole = {
     suites: suitesOf(test),
     name: textOf(test, 'name'),
     file: textOf(test, 'filePath'),
@@ -103,12 +108,9 @@ function runsOf(test: unknown, suiteProperties: Properties): readonly TestRun[] 
   const untold =
     own.length === 0 && retries > 0 && retries <= MOST_RETRIES ? Math.floor(retries) : 0;
   return [
-    ...Array.from(
-      { length: untold },
-      () => ({ ...whole, status: 'FAILED', statusRaw: 'retry' }) as const,
-    ),
-    ...earlier.map((attempt) => ({ ...whole, ...outcomeOf(attempt) })),
-    { ...whole, ...outcomeOf(test) },
+    ...Array.from({ length: untold }, () => toRun(whole, { status: 'failed', rawStatus: 'retry' })),
+    ...earlier.map((attempt) => toRun(whole, attempt)),
+    toRun(whole, test),
   ];
 }
 
@@ -120,9 +122,17 @@ function repeatsOutcome(test: unknown, attempts: readonly unknown[]): boolean {
   return last === 'passed' && textOf(test, 'status') === 'passed';
 }
 
-function outcomeOf(run: unknown): Omit<TestRun, 'suites' | 'name'> {
+/** Field by field: spreading objects took a quarter of the time. */
+function toRun(whole: Whole, run: unknown): TestRun {
   const word = textOf(run, 'status');
   return {
+    suites: whole.suites,
+    name: whole.name,
+    file: whole.file,
+    line: whole.line,
+    variant: whole.variant,
+    properties: whole.properties,
+    suiteProperties: whole.suiteProperties,
     status: STATUSES.get(word) ?? 'OTHER',
     statusRaw: textOf(run, 'rawStatus') || word,
     durationUs: toMicroseconds(numberOf(run, 'duration'), MICROSECONDS_PER_MILLISECOND),
