@@ -1,4 +1,4 @@
-// npm run bench: measures the budgets of the design as ratios in one run, and prints them.
+// npm run bench [-- nested-read | ingest]: measures budgets of the design as ratios in one run, and prints them.
 import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -8,8 +8,24 @@ import path from 'node:path';
 import { pino } from 'pino';
 import { createDatabase } from '../src/db/client.ts';
 import { startEmbeddedPostgres } from '../src/db/embedded-postgres.ts';
+import { ingest } from './ingest.ts';
 import { nestedRead } from './nested-read.ts';
 import { seed } from './seed.ts';
+import type { Subject } from './subject.ts';
+
+const benchmarks: Readonly<Record<string, (subject: Subject) => Promise<void>>> = {
+  'nested-read': nestedRead,
+  ingest,
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.find((name) => !(name in benchmarks));
+if (unknown !== undefined) {
+  console.error(
+    `There is no benchmark ${unknown}; there are: ${Object.keys(benchmarks).join(', ')}`,
+  );
+  process.exit(2);
+}
 
 const apiKey = randomBytes(20).toString('hex');
 const port = '4598';
@@ -21,6 +37,7 @@ try {
     env: {
       ...process.env,
       DATABASE_URL: postgres.url,
+      DATA_DIR: dataDir,
       PORT: port,
       BOOTSTRAP_API_KEY: apiKey,
       LOG_LEVEL: 'warn',
@@ -36,8 +53,16 @@ try {
   await seed(db, organizationId);
   await db.close();
 
-  const gatewayUrl = `http://127.0.0.1:${port}/graphql`;
-  await nestedRead({ databaseUrl: postgres.url, organizationId, gatewayUrl, apiKey });
+  const subject = {
+    databaseUrl: postgres.url,
+    organizationId,
+    url: `http://127.0.0.1:${port}`,
+    apiKey,
+    pid: gateway.pid ?? 0,
+  };
+  for (const [name, measure] of Object.entries(benchmarks)) {
+    if (asked.length === 0 || asked.includes(name)) await measure(subject);
+  }
   gateway.kill();
   await once(gateway, 'exit');
 } finally {

@@ -1,7 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import { median } from './median.ts';
 import { type Load, measureRate } from './load.ts';
+import type { Subject } from './subject.ts';
 
 const document = `query NestedRead {
   builds(first: 20) { edges { node {
@@ -14,23 +16,16 @@ const document = `query NestedRead {
 const rounds = 3;
 const seconds = 5;
 
-export interface NestedReadOptions {
-  readonly databaseUrl: string;
-  readonly organizationId: string;
-  readonly gatewayUrl: string;
-  readonly apiKey: string;
-}
-
 /**
  * The nested read of the budget: 20 builds, each with 5 stages and 10 results with their test, against
  * one hand-written statement behind bare node:http. Both take turns, so that a noisy machine hits both.
  */
-export async function nestedRead(options: NestedReadOptions): Promise<void> {
+export async function nestedRead(options: Subject): Promise<void> {
   const bare = await startBareServer(options);
   const loads: Readonly<Record<'bare' | 'gateway', Load>> = {
     bare: { url: 'http://127.0.0.1:4599/', headers: {}, body: '{}' },
     gateway: {
-      url: options.gatewayUrl,
+      url: `${options.url}/graphql`,
       headers: { 'content-type': 'application/json', authorization: `Bearer ${options.apiKey}` },
       body: JSON.stringify({ query: document }),
     },
@@ -61,10 +56,7 @@ export async function nestedRead(options: NestedReadOptions): Promise<void> {
   console.log(`nested read: ${ratio.toFixed(2)} x the bare limit (budget: at least 0.70)`);
 }
 
-async function startBareServer({
-  databaseUrl,
-  organizationId,
-}: NestedReadOptions): Promise<ChildProcess> {
+async function startBareServer({ databaseUrl, organizationId }: Subject): Promise<ChildProcess> {
   const bare = fork(path.join(import.meta.dirname, 'bare-server.ts'), {
     env: {
       ...process.env,
@@ -76,9 +68,4 @@ async function startBareServer({
   });
   if (bare.stdout !== null) await once(bare.stdout, 'data');
   return bare;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import type { GraphQLParams } from 'graphql-yoga';
 import { z } from 'zod';
-import { type MultipartForm } from '../blobs/multipart-form.ts';
+import type { MultipartForm } from '../blobs/multipart-form.ts';
 import { receiveMultipart } from '../blobs/receive-multipart.ts';
 import type { Spool } from '../blobs/spool.ts';
 import { UploadError } from '../blobs/upload-error.ts';

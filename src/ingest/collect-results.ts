@@ -5,8 +5,8 @@ import { identifyResults, type ReadResult } from './identify-results.ts';
 import { createStage, type ResultSource, rowsInPlace, type Stage } from './result-source.ts';
 
 /** What is held in memory before it is staged. */
-const mostResults = 5_000;
-const mostCharacters = 8_000_000;
+const mostResults = 2_000;
+const mostCharacters = 4_000_000;
 
 export interface Collected {
   readonly source: ResultSource;

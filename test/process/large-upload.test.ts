@@ -107,7 +107,6 @@ describe.skipIf(process.platform !== 'linux')(
       const { status, body } = await send(gateway.url, Readable.from(junit(500_000)));
 
       const { peak } = await memoryOf(gateway.pid);
-      console.log(Math.round(before.now / megabyte), Math.round(peak / megabyte));
       expect([status, body['accepted'], body['duplicates']]).toEqual([201, 500_000, 0]);
       expect(peak - before.now).toBeLessThan(150 * megabyte);
     });
@@ -124,7 +123,6 @@ describe.skipIf(process.platform !== 'linux')(
         const { status, body } = await send(gateway.url, bomb);
 
         const { peak } = await memoryOf(gateway.pid);
-        console.log(
           status,
           JSON.stringify(body),
           Math.round(before.now / megabyte),

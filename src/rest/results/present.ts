@@ -1,7 +1,21 @@
+import type { Submission } from '../../db/generated/prisma/client.ts';
+import type { FileTally } from '../../ingest/file-tally.ts';
 import type { UploadedReports } from '../../ingest/upload-test-reports.ts';
 
+/** The answer to an upload, as JSON. */
+export interface PresentedReports {
+  readonly build: { readonly id: string };
+  readonly submission: Pick<Submission, 'id' | 'key' | 'status' | 'failureReason'>;
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly rejectedCount: number;
+  readonly files: readonly (Omit<FileTally, 'rejects'> & {
+    readonly rejected: FileTally['rejects'];
+  })[];
+}
+
 /** The answer to an upload: what `uploadTestReports` answers in GraphQL, with ids as they are stored. */
-export function presentReports({ build, submission, files }: UploadedReports) {
+export function presentReports({ build, submission, files }: UploadedReports): PresentedReports {
   const sum = (count: 'accepted' | 'duplicates' | 'rejectedCount') =>
     files.reduce((total, file) => total + file[count], 0);
   return {

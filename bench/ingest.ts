@@ -1,0 +1,169 @@
+import { readFile } from 'node:fs/promises';
+import { createDatabase, type Database } from '../src/db/client.ts';
+import { query, sql } from '../src/db/sql.ts';
+import { median } from './median.ts';
+import type { Subject } from './subject.ts';
+
+const rowsEach = 1_000;
+const connections = 4;
+const rounds = 5;
+const seconds = 4;
+const clockTicksPerSecond = 100; // of Linux
+
+const document = `mutation ($input: RecordTestResultsInput!) {
+  recordTestResults(input: $input) { __typename ... on RecordTestResultsPayload { accepted } } }`;
+
+/** Stores one batch of new results. */
+type Store = (batch: number) => Promise<void>;
+
+interface Measured {
+  readonly rowsPerSecond: number;
+  /** CPU of the gateway for 1,000 rows, in milliseconds. */
+  readonly cpuMs: number;
+}
+
+/**
+ * Ingest of 1,000-result batches from 4 connections: the mutation, and a JUnit report over REST, against bare
+ * `unnest` inserts of the same rows into the same tables. They take turns, so that a noisy machine hits all.
+ */
+export async function ingest(subject: Subject): Promise<void> {
+  const db = createDatabase(subject.databaseUrl, { maxConnections: connections });
+  const buildId = await makeBuild(subject);
+  const stores: Readonly<Record<string, Store>> = {
+    'bare unnest': bareInserts(db, subject.organizationId),
+    'mutation recordTestResults': (batch) => mutate(subject, buildId, batch),
+    'POST /api/v1/results, JUnit': (batch) => upload(subject, batch),
+  };
+  const measured = new Map<string, Measured[]>();
+  let batch = 0;
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const [name, store] of Object.entries(stores)) {
+      const result = await measure(() => store((batch += 1)), subject.pid);
+      if (round > 0) measured.set(name, [...(measured.get(name) ?? []), result]); // the first warms up
+    }
+  }
+  await db.close();
+  await print(measured, subject.pid);
+}
+
+async function measure(store: () => Promise<void>, pid: number): Promise<Measured> {
+  const begin = performance.now();
+  const cpuBefore = await cpuMsOf(pid);
+  let batches = 0;
+  const connection = async (): Promise<void> => {
+    while (performance.now() < begin + seconds * 1000) {
+      await store();
+      batches += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: connections }, connection));
+  const rows = batches * rowsEach;
+  return {
+    rowsPerSecond: rows / ((performance.now() - begin) / 1000),
+    cpuMs: ((await cpuMsOf(pid)) - cpuBefore) / (rows / 1000),
+  };
+}
+
+async function print(measured: ReadonlyMap<string, Measured[]>, pid: number): Promise<void> {
+  const bare = measured.get('bare unnest') ?? [];
+  const rows = [...measured].map(([name, results]) => {
+    const ratios = results.map(
+      (result, round) => result.rowsPerSecond / (bare[round]?.rowsPerSecond ?? 1),
+    );
+    return [
+      name,
+      {
+        'rows/s': Math.round(median(results.map(({ rowsPerSecond }) => rowsPerSecond))),
+        ratio: median(ratios).toFixed(2),
+        'gateway CPU ms per 1,000': median(results.map(({ cpuMs }) => cpuMs)).toFixed(1),
+      },
+    ] as const;
+  });
+  console.table(Object.fromEntries(rows));
+  const peak = /VmHWM:\s+(\d+)/.exec(await readFile(`/proc/${String(pid)}/status`, 'utf8'))?.[1];
+  console.log(`ingest: peak memory of the gateway ${(Number(peak) / 1024).toFixed(0)} MiB`);
+  console.log('ingest: budget is at least 0.50 x bare unnest inserts');
+}
+
+/** User and system time of a process so far. */
+async function cpuMsOf(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${String(pid)}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return ((Number(fields[11]) + Number(fields[12])) / clockTicksPerSecond) * 1000;
+}
+
+async function makeBuild({ url, apiKey }: Subject): Promise<string> {
+  const operation = `mutation { recordBuild(input: {repository: {owner: "acme", name: "widgets"}, jobName: "bench",
+    status: SUCCESS, number: 1, commitSha: "bench"}) { ... on RecordBuildPayload { build { databaseId } } } }`;
+  const answer = await ask({ url, apiKey }, JSON.stringify({ query: operation }));
+  const id = /"databaseId":"([^"]+)"/.exec(answer)?.[1];
+  if (id === undefined) throw new Error(answer);
+  return id;
+}
+
+async function mutate(subject: Subject, buildId: string, batch: number): Promise<void> {
+  const recordedAt = new Date(Date.now() - batch * 1000).toISOString();
+  const results = Array.from({ length: rowsEach }, (_, test) => ({
+    suite: 'suite',
+    className: 'com.acme.WidgetTest',
+    name: `keeps promise number ${String(test)}`,
+    file: 'test/widget.test.ts',
+    status: test % 100 === 0 ? 'FAILED' : 'PASSED',
+    durationUs: 1000 * test + batch,
+    ...(test % 100 === 0 ? { message: 'expected 3 but was 2' } : {}),
+    recordedAt,
+  }));
+  const variables = { input: { buildId, results } };
+  const answer = await ask(subject, JSON.stringify({ query: document, variables }));
+  if (!answer.includes(`"accepted":${String(rowsEach)}`)) throw new Error(answer.slice(0, 500));
+}
+
+async function ask(
+  { url, apiKey }: Pick<Subject, 'url' | 'apiKey'>,
+  body: string,
+): Promise<string> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${apiKey}` },
+    body,
+  });
+  return response.text();
+}
+
+async function upload({ url, apiKey }: Subject, batch: number): Promise<void> {
+  const cases = Array.from({ length: rowsEach }, (_, test) => {
+    const failure = test % 100 === 0 ? '<failure message="expected 3 but was 2"/>' : '';
+    return `<testcase classname="com.acme.WidgetTest" name="keeps promise number ${String(test)}" file="test/widget.test.ts" time="0.${String(test)}">${failure}</testcase>`;
+  });
+  const place = `repository=acme/widgets&job=bench-upload&number=${String(batch)}&commitSha=upload`;
+  const response = await fetch(`${url}/api/v1/results?${place}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${apiKey}` },
+    body: `<testsuite name="suite">${cases.join('')}</testsuite>`,
+  });
+  const answer = await response.text();
+  if (!answer.includes(`"accepted":${String(rowsEach)}`)) throw new Error(answer.slice(0, 500));
+}
+
+/** What a loader without any of our rules would do: the rows as arrays, one statement a batch. */
+function bareInserts({ pool }: Database, organizationId: string): Store {
+  return async (batch) => {
+    const tests = Array.from({ length: rowsEach }, (_, test) => test);
+    await query(
+      pool,
+      sql`INSERT INTO test_results (organization_id, recorded_at, id, repository_id, test_case_id, build_id,
+          attempt, status, status_raw, duration_us, message, branch, commit_sha, code_state)
+        SELECT b.organization_id, said.at, said.id, b.repository_id, said.test, b.id, 1, said.status::test_status,
+          said.status, said.duration, said.message, b.branch, b.commit_sha, b.commit_sha
+        FROM unnest(
+          ${tests.map((test) => `${(0x60000000 + batch).toString(16)}${String(test).padStart(16, '0')}`)}::text[],
+          ${tests.map((test) => (test % 400).toString(16).padStart(24, '0'))}::text[],
+          ${tests.map((test) => (test % 100 === 0 ? 'FAILED' : 'PASSED'))}::text[],
+          ${tests.map((test) => String(1000 * test + batch))}::bigint[],
+          ${tests.map((test) => (test % 100 === 0 ? 'expected 3 but was 2' : null))}::text[],
+          ${tests.map(() => new Date(Date.now() - batch * 1000).toISOString())}::timestamptz[]
+        ) AS said (id, test, status, duration, message, at),
+        (SELECT * FROM builds WHERE organization_id = ${organizationId}::uuid ORDER BY number LIMIT 1) b`,
+    );
+  };
+}
