@@ -120,14 +120,9 @@ describe.skipIf(process.platform !== 'linux')(
         const bomb = Readable.from(Array.from({ length: 2048 }, () => zeros)).pipe(createGzip());
         const before = await memoryOf(gateway.pid);
 
-        const { status, body } = await send(gateway.url, bomb);
+        const { status } = await send(gateway.url, bomb);
 
         const { peak } = await memoryOf(gateway.pid);
-          status,
-          JSON.stringify(body),
-          Math.round(before.now / megabyte),
-          Math.round(peak / megabyte),
-        );
         expect(status).toBe(413);
         expect(peak - before.now).toBeLessThan(150 * megabyte);
         expect(await counts(gateway.url)).toMatchObject({ testResults: { totalCount: 0 } });
