@@ -16,7 +16,7 @@ export interface MultipartLimits {
 }
 
 /** What is allowed unless a door says otherwise. */
-export const multipartDefaults = {
+const multipartDefaults = {
   maxFiles: 1_000,
   maxFields: 100,
   maxFieldBytes: 1024 * 1024,

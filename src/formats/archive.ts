@@ -14,6 +14,7 @@ import { gunzip } from './archive/pull-through.ts';
 import { readTar } from './archive/read-tar.ts';
 import { readZip } from './archive/read-zip.ts';
 import { unzstd } from './archive/unzstd.ts';
+import { createZstdWorkers, type ZstdWorkers } from './archive/zstd-workers.ts';
 
 export { ArchiveError } from './archive/archive-error.ts';
 export {
@@ -47,19 +48,25 @@ export interface Upload {
  * @param budget to be shared by the files of one request
  * @throws {ArchiveError} `MALFORMED` or `UNSUPPORTED` after the entries before it, `LIMIT` for the whole upload
  */
-export function readEntries(
+export async function* readEntries(
   upload: Upload,
   limits: ArchiveLimits = archiveLimits,
   budget: Budget = createBudget(limits),
 ): AsyncGenerator<ArchiveEntry, void, undefined> {
-  const unpacking: Unpacking = { upload, budget };
+  const workers = createZstdWorkers(limits.zstdMs);
   const bytes = createReadStream(upload.path);
-  return unpack(unpacking, { name: upload.name, prefix: '', bytes, path: upload.path, layer: 0 });
+  const packed: Packed = { name: upload.name, prefix: '', bytes, path: upload.path, layer: 0 };
+  try {
+    yield* unpack({ upload, budget, workers }, packed);
+  } finally {
+    await workers.stop();
+  }
 }
 
 interface Unpacking {
   readonly upload: Upload;
   readonly budget: Budget;
+  readonly workers: ZstdWorkers;
 }
 
 interface Packed {
@@ -108,8 +115,11 @@ type Unpacker = (
 
 const unpackAs = {
   GZIP: (unpacking, packed, reader) => unpackStream(unpacking, packed, gunzip(reader.rest())),
-  ZSTD: (unpacking, packed, reader) =>
-    unpackStream(unpacking, packed, unzstd(reader.rest(), unpacking.budget.limits)),
+  ZSTD: (unpacking, packed, reader) => {
+    const { workers, budget } = unpacking;
+    const inflated = unzstd(reader.rest(), workers, budget.limits.zstdWindowBytes);
+    return unpackStream(unpacking, packed, inflated);
+  },
   TAR: unpackTar,
   ZIP: unpackZip,
   PLAIN: givePlain,

@@ -131,10 +131,29 @@ test('zstd of more than the limit is refused, in flat memory', async () => {
 test('zstd in blocks of one byte, each of which costs a move of the window, is refused', async () => {
   const header = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x68]);
   const byte = Buffer.concat([zstdBlock(1, { type: 1 }), Buffer.from([0])]);
-  const blocks = Array.from({ length: 1_000 }, () => byte);
+  const blocks = Array.from({ length: 100_000 }, () => byte);
   const upload = await uploaded(Buffer.concat([header, ...blocks]));
 
-  const { error } = await unpackAll(upload, { ...archiveLimits, zstdMovedBytes: GIB });
+  const { error } = await unpackAll(upload, { ...archiveLimits, zstdMs: 300 });
+
+  expect(error).toMatchObject({
+    code: 'LIMIT',
+    message: 'The zstd data takes too long to inflate; compress it with larger blocks or as gzip.',
+  });
+});
+
+test('a zstd block made to keep the decoder busy for minutes is given up', async () => {
+  const repeats = 57_000;
+  const sequences = Buffer.concat([
+    Buffer.from([0, 255, (repeats - 0x7f00) & 255, (repeats - 0x7f00) >> 8, 0b01010100, 0, 0, 52]),
+    Buffer.alloc(repeats * 2, 0xff), // 65,538 bytes each, of which a block holds two
+    Buffer.from([1]),
+  ]);
+  const header = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x38]);
+  const block = Buffer.concat([zstdBlock(sequences.length, { type: 2 }), sequences]);
+  const upload = await uploaded(Buffer.concat([header, block]));
+
+  const { error } = await unpackAll(upload, { ...archiveLimits, zstdMs: 300 });
 
   expect(error).toMatchObject({
     code: 'LIMIT',
