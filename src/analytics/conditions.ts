@@ -19,7 +19,8 @@ type PostgresType =
   | 'invocation_status'
   | 'target_status'
   | 'flaky_state'
-  | 'agent_status';
+  | 'agent_status'
+  | 'finding_severity';
 
 /** `column = value`, if there is a value. */
 export function equals(

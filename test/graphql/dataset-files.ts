@@ -10,7 +10,7 @@ export function reportFileRows(submissions: Rows.Submission[]): Rows.ReportFile[
       organizationId,
       submissionId: id,
       position: index,
-      name: cycle(texts, index),
+      name: `${cycle(texts, index)} ${index}`,
       format: known(index, cycle(['JUNIT', 'CTRF'], index)),
       attempts: index,
       accepted: index % 5,

@@ -115,6 +115,13 @@ export function filterOracle(
       text: containing<Rows.FlakyTest>(caseOf),
     },
     TargetFilter: { status: oneOfEnum<Rows.Target>((row) => row.status) },
+    ReportFileFilter: {
+      hasProblem: equal<Rows.ReportFile>((row) => row.problem !== null, false),
+    },
+    SecurityFindingFilter: {
+      severity: oneOfEnum<Rows.SecurityFinding>((row) => row.severity),
+      isSuppressed: equal<Rows.SecurityFinding>((row) => row.isSuppressed, false),
+    },
     AgentFilter: {
       status: oneOfEnum<Rows.Agent>((row) => row.status),
       instance: equal<Rows.Agent>((row) => row.instance, 'https://three.example.org'),

@@ -109,10 +109,13 @@ const relations: Readonly<Record<string, Relation>> = {
   'Build.securityReports': latest('SecurityReport', 'RECORDED_AT', 'buildId'),
   'Submission.testResults': latest('TestResult', 'RECORDED_AT', 'submissionId'),
   'Submission.coverageReports': latest('CoverageReport', 'RECORDED_AT', 'submissionId'),
+  'Submission.health': first('ReportFile', 'POSITION', 'submissionId'),
   'Invocation.targets': first('Target', 'LABEL', 'invocationId'),
   'Invocation.testResults': latest('TestResult', 'RECORDED_AT', 'invocationId'),
   'TestCase.mergedFrom': latest('TestCaseAlias', 'CREATED_AT', 'testCaseId'),
   'TestCase.results': latest('TestResult', 'RECORDED_AT', 'testCaseId'),
+  'CoverageReport.files': first('CoverageFile', 'PATH', 'reportId'),
+  'SecurityReport.findings': first('SecurityFinding', 'POSITION', 'reportId'),
   'FlakyTest.evidence': latest('FlakyEvidence', 'LAST_AT', 'testCaseId'),
 };
 
@@ -195,9 +198,9 @@ const notNodes: Readonly<Record<string, string>> = {
   Target: 'label',
   FlakyEvidence: 'codeState',
   TestCaseAlias: 'aliasId',
-  ReportFile: 'position',
+  ReportFile: 'name',
   CoverageFile: 'path',
-  SecurityFinding: 'position',
+  SecurityFinding: 'fingerprint',
 };
 
 /** Selection by which a node of a list is told from the others, under the name `key`. */

@@ -55,6 +55,13 @@ const makers: readonly string[] = [
    SELECT $1, md5('security' || i)::uuid, md5('repository' || i % 50)::uuid, md5('build' || i % 50)::uuid, 'trivy',
      now() - i * interval '3 minutes'
    FROM generate_series(0, 9999) i`,
+  `INSERT INTO coverage_files (organization_id, report_id, position, path, covered_lines, coverable_lines)
+   SELECT $1, md5('coverage' || i % 1000)::uuid, i / 1000, 'src/' || i, 1, 2 FROM generate_series(0, 19999) i`,
+  `INSERT INTO security_findings (organization_id, report_id, position, rule_id, severity, severity_raw, message, fingerprint)
+   SELECT $1, md5('security' || i % 1000)::uuid, i / 1000, 'rule', 'HIGH', 'high', 'message', 'print' || i
+   FROM generate_series(0, 19999) i`,
+  `INSERT INTO report_files (organization_id, submission_id, position, name)
+   SELECT $1, left(md5('submission' || i % 50), 24), i / 50, 'file' || i FROM generate_series(0, 9999) i`,
   `INSERT INTO api_keys (organization_id, id, name, secret_hash, hint, created_at)
    SELECT $1, md5('key' || i)::uuid, 'key', sha256(i::text::bytea), '', now() - i * interval '3 minutes'
    FROM generate_series(0, 4999) i`,
@@ -67,6 +74,8 @@ export const parentIds: Readonly<Record<string, (index: number) => string>> = {
   Submission: (index) => `left(md5('submission${index}'), 24)`,
   Invocation: (index) => `md5('invocation${index}')::uuid::text`,
   TestCase: (index) => `left(md5('case${index}'), 24)`,
+  CoverageReport: (index) => `md5('coverage${index}')::uuid::text`,
+  SecurityReport: (index) => `md5('security${index}')::uuid::text`,
   FlakyTest: (index) => `left(md5('case${index}'), 24)`,
 };
 

@@ -103,3 +103,14 @@ export const AgentStatusRef = builder.enumType('AgentStatus', {
     UNKNOWN: { description: 'Nobody knows.' },
   } satisfies Described<typeof enums.AgentStatus>,
 });
+
+export const FindingSeverityRef = builder.enumType('FindingSeverity', {
+  description: 'How bad a finding is.',
+  values: {
+    CRITICAL: { description: 'CVSS score from 9.' },
+    HIGH: { description: 'CVSS score from 7, or an error.' },
+    MEDIUM: { description: 'CVSS score from 4, or a warning.' },
+    LOW: { description: 'CVSS score above 0, or a note.' },
+    INFO: { description: 'No problem by itself, or a word this version does not know.' },
+  } satisfies Described<typeof enums.FindingSeverity>,
+});

@@ -68,6 +68,8 @@ export const SecurityReportRef = builder.prismaNode('SecurityReport', {
   fields: (t) => ({
     tool: t.exposeString('tool'),
     kind: t.exposeString('kind', { nullable: true }),
+    branch: t.exposeString('branch', { nullable: true }),
+    commitSha: t.exposeString('commitSha', { nullable: true }),
     severityCounts: t.expose('severityCounts', { type: 'JSONObject' }),
     recordedAt: t.expose('recordedAt', { type: 'DateTime' }),
   }),
