@@ -85,7 +85,7 @@ export function makeDataset(owner: Owner): Dataset {
   const TestCase = testCaseRows(owner, Repository);
   const FlakyTest = flakyTestRows(TestCase);
   const CoverageReport = coverageRows(owner, Repository, Build, Submission);
-  const SecurityReport = securityRows(owner, Repository, Build);
+  const SecurityReport = securityRows(owner, Repository, Build, Submission);
   const parents = { builds: Build, submissions: Submission, invocations: Invocation };
   return {
     Repository,
@@ -214,13 +214,14 @@ function securityRows(
   { organizationId, seed }: Owner,
   repositories: Rows.Repository[],
   builds: Rows.Build[],
+  submissions: Rows.Submission[],
 ): Rows.SecurityReport[] {
   return rowsOf(45, (index) => ({
     organizationId,
     id: uuidOf(seed, 'security', String(index)),
     repositoryId: known(index + 1, parentOf(lasting(repositories), index).id),
     buildId: parentOf(lasting(builds), index).id,
-    submissionId: null,
+    submissionId: known(index + 2, parentOf(lasting(submissions), index).id),
     branch: known(index, 'main'),
     commitSha: known(index + 1, `c0ffee${index % 4}`),
     tool: cycle(['trivy', 'semgrep'], index),

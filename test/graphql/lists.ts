@@ -109,6 +109,7 @@ const relations: Readonly<Record<string, Relation>> = {
   'Build.securityReports': latest('SecurityReport', 'RECORDED_AT', 'buildId'),
   'Submission.testResults': latest('TestResult', 'RECORDED_AT', 'submissionId'),
   'Submission.coverageReports': latest('CoverageReport', 'RECORDED_AT', 'submissionId'),
+  'Submission.securityReports': latest('SecurityReport', 'RECORDED_AT', 'submissionId'),
   'Submission.health': first('ReportFile', 'POSITION', 'submissionId'),
   'Invocation.targets': first('Target', 'LABEL', 'invocationId'),
   'Invocation.testResults': latest('TestResult', 'RECORDED_AT', 'invocationId'),

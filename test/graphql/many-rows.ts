@@ -51,8 +51,9 @@ const makers: readonly string[] = [
    SELECT $1, md5('coverage' || i)::uuid, md5('repository' || i % 50)::uuid, md5('build' || i % 50)::uuid,
      left(md5('submission' || i % 50), 24), 'lcov', 1, 2, now() - i * interval '3 minutes'
    FROM generate_series(0, 9999) i`,
-  `INSERT INTO security_reports (organization_id, id, repository_id, build_id, tool, recorded_at)
-   SELECT $1, md5('security' || i)::uuid, md5('repository' || i % 50)::uuid, md5('build' || i % 50)::uuid, 'trivy',
+  `INSERT INTO security_reports (organization_id, id, repository_id, build_id, submission_id, tool, recorded_at)
+   SELECT $1, md5('security' || i)::uuid, md5('repository' || i % 50)::uuid, md5('build' || i % 50)::uuid,
+     left(md5('submission' || i % 50), 24), 'trivy',
      now() - i * interval '3 minutes'
    FROM generate_series(0, 9999) i`,
   `INSERT INTO coverage_files (organization_id, report_id, position, path, covered_lines, coverable_lines)

@@ -12,6 +12,8 @@ import {
 const MOST_FILES = 200_000;
 /** What the files of a tally may take, in bytes: reports may name any line of any file. */
 const MOST_BYTES = 134_217_728;
+/** Most lines (or statements) of one file that are told, 2^31 - 1. */
+const MOST_LINES = 0x7fffffff;
 const FILE_COST = 256;
 const BLOCK_COST = 96;
 
@@ -157,7 +159,11 @@ export function coveredFiles(tally: CoverageTally): CoveredFile[] {
   return [...tally.all()]
     .map((file) => {
       const { covered, coverable } = countFile(file);
-      return { path: file.path, coveredLines: covered, coverableLines: coverable };
+      return {
+        path: file.path,
+        coveredLines: Math.min(covered, MOST_LINES),
+        coverableLines: Math.min(coverable, MOST_LINES),
+      };
     })
     .sort((one, other) => (one.path < other.path ? -1 : 1));
 }

@@ -22,6 +22,8 @@ const MOST_TOOLS = 100;
 
 /** What a security report says besides its findings. */
 export interface SecurityResult {
+  /** The form the report has; null when it has none of them. */
+  readonly format: 'SARIF' | 'SIMPLE' | null;
   /** The last findings. */
   readonly findings: readonly Finding[];
   /** Scanners of its runs, also of those that found nothing, in the order they stand. */
@@ -139,6 +141,7 @@ export function createSecurityReader(): SecurityReader {
         warnings.add('SKIPPED_ITEM', 'Reports with findings larger than 16 Mi characters');
       for (const key of ['tool', 'scanner']) addTool(toolIn(headers.get(key)));
       return {
+        format: hasRuns ? 'SARIF' : isReport ? 'SIMPLE' : null,
         findings: takeFindings(),
         tools: [...tools],
         scanType: cutName(textOf(Object.fromEntries(headers), 'type')) || null,

@@ -1,4 +1,4 @@
-import { coverageReports } from '../../analytics/reports.ts';
+import { coverageReports, securityReports } from '../../analytics/reports.ts';
 import { reportFiles } from '../../analytics/report-files.ts';
 import { testResults } from '../../analytics/test-results.ts';
 import type { Submission as Parent } from '../../db/generated/prisma/client.ts';
@@ -7,7 +7,13 @@ import { nested } from '../connection.ts';
 import { reachable, related } from '../related.ts';
 import { BuildRef } from '../types/build.ts';
 import { ReportFileConnection, ReportFileRef, reportFileList } from '../types/report-file.ts';
-import { CoverageReportConnection, CoverageReportRef, reportList } from '../types/reports.ts';
+import {
+  CoverageReportConnection,
+  CoverageReportRef,
+  reportList,
+  SecurityReportConnection,
+  SecurityReportRef,
+} from '../types/reports.ts';
 import { RepositoryRef } from '../types/repository.ts';
 import { TestResultConnection, TestResultRef, testResultList } from '../types/test-result.ts';
 
@@ -53,6 +59,27 @@ builder.prismaObjectFields('Submission', (t) => ({
       ),
     },
     CoverageReportConnection,
+  ),
+  securityReports: t.connection(
+    {
+      type: SecurityReportRef,
+      description: 'The security reports it brought, newest first.',
+      authScopes: { capability: 'READ' },
+      args: {
+        filter: t.arg({ type: reportList.args.filter, description: 'Which of them.' }),
+        orderBy: t.arg({
+          type: reportList.args.order,
+          description: 'RECORDED_AT DESC when absent.',
+        }),
+      },
+      ...nested(
+        securityReports,
+        reportList.toFilter,
+        { name: 'submissionId', type: 'text' },
+        'id' satisfies keyof Parent,
+      ),
+    },
+    SecurityReportConnection,
   ),
   health: t.connection(
     {
