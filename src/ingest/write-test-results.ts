@@ -18,9 +18,9 @@ export async function writeTestResults(
   said: ResultSource,
 ): Promise<ReadonlyMap<number, number>> {
   const source = await followMerges(tx, parents.organizationId, said);
-  await writeTestCases(tx, parents, source);
-  const written = await writeResults(tx, parents, source);
-  const total = [...written.values()].reduce((sum, count) => sum + count, 0);
+  const made = await writeTestCases(tx, parents, source);
+  const { written, total, isAllNew } = await writeResults(tx, parents, source);
+  if (!isAllNew) await removeUnused(tx, parents, made);
   if (parents.submission !== null && total > 0) {
     await query(
       tx,
@@ -32,13 +32,16 @@ export async function writeTestResults(
   return written;
 }
 
-/** Known test cases are not touched unless they are seen earlier than ever: most requests write none. */
+/**
+ * Known test cases are not touched unless they are seen earlier than ever: most requests write none. Gives the ids
+ * of those that are new.
+ */
 async function writeTestCases(
   tx: Queryable,
   { organizationId, repositoryId }: ResultParents,
   { testCases }: ResultSource,
-): Promise<void> {
-  await query(
+): Promise<string[]> {
+  const written = await query<{ id: string; isNew: boolean }>(
     tx,
     sql`INSERT INTO test_cases AS t
         (organization_id, id, repository_id, suite, class_name, name, file, variant, first_seen_at)
@@ -49,19 +52,45 @@ async function writeTestCases(
           AND k.first_seen_at <= said.first_seen_at)
       ORDER BY id
       ON CONFLICT (organization_id, id) DO UPDATE SET first_seen_at = EXCLUDED.first_seen_at
-        WHERE t.first_seen_at > EXCLUDED.first_seen_at`,
+        WHERE t.first_seen_at > EXCLUDED.first_seen_at
+      RETURNING id, xmax = 0 AS "isNew"`,
   );
+  return written.flatMap(({ id, isNew }) => (isNew ? [id] : []));
+}
+
+/** A report that is sent again after names fold otherwise names test cases that its rows are not of. */
+async function removeUnused(
+  tx: Queryable,
+  { organizationId }: ResultParents,
+  made: readonly string[],
+): Promise<void> {
+  if (made.length === 0) return;
+  await query(
+    tx,
+    // One probe for each: a plan for NOT EXISTS may read all results instead.
+    sql`DELETE FROM test_cases t WHERE t.organization_id = ${organizationId}::uuid AND t.id = ANY (${made}::text[])
+      AND (SELECT true FROM test_results r
+        WHERE r.organization_id = t.organization_id AND r.test_case_id = t.id LIMIT 1) IS NULL`,
+  );
+}
+
+interface Written {
+  /** New attempts by file. */
+  readonly written: ReadonlyMap<number, number>;
+  readonly total: number;
+  /** None was stored before. */
+  readonly isAllNew: boolean;
 }
 
 async function writeResults(
   tx: Queryable,
   parents: ResultParents,
   { results, fileCount }: ResultSource,
-): Promise<ReadonlyMap<number, number>> {
+): Promise<Written> {
   // With one file there is nothing to tell apart.
-  const perFile = sql`SELECT f, count(*) AS written FROM written JOIN said USING (i) GROUP BY f`;
-  const inAll = sql`SELECT 0 AS f, count(*) AS written FROM written`;
-  const counted = await query<{ f: number; written: bigint }>(
+  const perFile = sql`SELECT f, count(*) AS written, (SELECT count(*) FROM said) AS said FROM written JOIN said USING (i) GROUP BY f`;
+  const inAll = sql`SELECT 0 AS f, count(*) AS written, (SELECT count(*) FROM said) AS said FROM written`;
+  const counted = await query<{ f: number; written: bigint; said: bigint }>(
     tx,
     sql`WITH said AS (SELECT * FROM ${results}), written AS (
         INSERT INTO test_results (organization_id, recorded_at, id, repository_id, test_case_id, build_id,
@@ -76,5 +105,10 @@ async function writeResults(
         RETURNING id AS i
       ) ${fileCount > 1 ? perFile : inAll}`,
   );
-  return new Map(counted.map(({ f, written }) => [f, Number(written)]));
+  const total = counted.reduce((sum, { written }) => sum + Number(written), 0);
+  return {
+    written: new Map(counted.map(({ f, written }) => [f, Number(written)])),
+    total,
+    isAllNew: total === Number(counted[0]?.said),
+  };
 }
