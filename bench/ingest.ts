@@ -8,6 +8,8 @@ const rowsEach = 1_000;
 const connections = 4;
 const rounds = 5;
 const seconds = 4;
+/** Each batch is later than the last one, as in life: a test that is seen earlier than ever is written again. */
+const firstAt = Date.now() - 2 * 86_400_000;
 const clockTicksPerSecond = 100; // of Linux
 
 const document = `mutation ($input: RecordTestResultsInput!) {
@@ -102,7 +104,7 @@ async function makeBuild({ url, apiKey }: Subject): Promise<string> {
 }
 
 async function mutate(subject: Subject, buildId: string, batch: number): Promise<void> {
-  const recordedAt = new Date(Date.now() - batch * 1000).toISOString();
+  const recordedAt = new Date(firstAt + batch * 1000).toISOString();
   const results = Array.from({ length: rowsEach }, (_, test) => ({
     suite: 'suite',
     className: 'com.acme.WidgetTest',
@@ -161,7 +163,7 @@ function bareInserts({ pool }: Database, organizationId: string): Store {
           ${tests.map((test) => (test % 100 === 0 ? 'FAILED' : 'PASSED'))}::text[],
           ${tests.map((test) => String(1000 * test + batch))}::bigint[],
           ${tests.map((test) => (test % 100 === 0 ? 'expected 3 but was 2' : null))}::text[],
-          ${tests.map(() => new Date(Date.now() - batch * 1000).toISOString())}::timestamptz[]
+          ${tests.map(() => new Date(firstAt + batch * 1000).toISOString())}::timestamptz[]
         ) AS said (id, test, status, duration, message, at),
         (SELECT * FROM builds WHERE organization_id = ${organizationId}::uuid ORDER BY number LIMIT 1) b`,
     );

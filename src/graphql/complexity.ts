@@ -10,6 +10,7 @@ import {
   type GraphQLSchema,
   isListType,
   Kind,
+  type OperationDefinitionNode,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { defaultPageSize, maxPageSize } from '../analytics/page-request.ts';
@@ -42,7 +43,7 @@ export function fieldComplexity(
 }
 
 /** Up to 10,000 characters each: an answer of many must fit into memory. */
-const longTexts = new Set(['message', 'stackTrace']);
+const longTexts = new Set(['message', 'stackTrace', 'output']);
 
 /** A size over the limit counts as the limit: it is refused with words of its own. */
 function multiplierOf(size: number): number {
@@ -57,21 +58,41 @@ export function useOperationLimits(schema: GraphQLSchema): Plugin<GraphQLContext
   const check = ({ args }: { args: Pick<ExecutionArgs, Checked> }): void => {
     const operation = getOperationAST(args.document, args.operationName);
     if (operation == null) return;
-    const variables = args.variableValues ?? {};
-    const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
-    if (errors !== undefined) return; // the execution says so
-
-    const fragments = args.document.definitions.filter(
-      ({ kind }) => kind === Kind.FRAGMENT_DEFINITION,
-    );
-    const { complexity, depth } = complexityFromQuery(
-      { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] },
-      { schema, variables, ctx: args.contextValue as object },
-    );
+    const cost = costOf(schema, operation, args);
+    if (cost === null) return;
+    const { complexity, depth } = cost;
     if (depth > limits.depth) throw tooDeep(depth);
     if (complexity > limits.complexity) throw tooComplex(complexity);
   };
   return { onExecute: check, onSubscribe: check };
+}
+
+interface Cost {
+  readonly complexity: number;
+  readonly depth: number;
+}
+
+/**
+ * Null when the variables do not fit: the execution says so. They are not checked here before: that takes as
+ * long as all else of a request with thousands of results.
+ */
+function costOf(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+  { document, variableValues, contextValue }: Pick<ExecutionArgs, Checked>,
+): Cost | null {
+  const variables = variableValues ?? {};
+  const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
+  try {
+    return complexityFromQuery(
+      { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] },
+      { schema, variables, ctx: contextValue as object },
+    );
+  } catch (error) {
+    const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+    if (errors !== undefined) return null;
+    throw error;
+  }
 }
 
 type Checked = 'document' | 'operationName' | 'variableValues' | 'contextValue';

@@ -10,7 +10,7 @@ import { evidenceLock, flakyTestsLock } from './lock-order.ts';
  * Requests for one code state pass here one after the other. Else of two at once, one with the failure and
  * one with the pass, neither would see the other's row.
  *
- * @param testCases rows with the `id` of each test
+ * @param testCases rows `said` with the `id` of each test
  */
 export async function detectFlakyTests(
   tx: Queryable,
@@ -22,10 +22,11 @@ export async function detectFlakyTests(
   const suspects = await failedTests(tx, organizationId, codeState, testCases);
   if (suspects.length === 0) return;
 
-  const asked = sql`(SELECT ${codeState} AS code_state, id FROM unnest(${suspects}::text[]) AS said (id)) asked`;
+  // Constants, not a join: the index of the code state is then asked for these tests alone.
+  const rows = sql`test_results r WHERE r.code_state = ${codeState} AND r.test_case_id = ANY (${suspects}::text[])`;
   const proven = await query<Judged>(
     tx,
-    sql`WITH counted AS (${countedIn(organizationId, asked)}) ${writeEvidence(organizationId)}`,
+    sql`WITH counted AS (${countedIn(organizationId, rows)}) ${writeEvidence(organizationId)}`,
   );
   await writeFlakyTests(tx, organizationId, [repositoryId], proven);
 }
@@ -41,7 +42,7 @@ async function failedTests(
     tx,
     sql`SELECT DISTINCT test_case_id AS id FROM test_results
       WHERE organization_id = ${organizationId}::uuid AND code_state = ${codeState}
-        AND status IN ('FAILED', 'ERRORED') AND test_case_id IN (SELECT id FROM ${testCases})`,
+        AND status IN ('FAILED', 'ERRORED') AND test_case_id = ANY (ARRAY(SELECT id FROM ${testCases}))`,
   );
   return failed.map(({ id }) => id);
 }
@@ -97,13 +98,15 @@ interface Judged {
 
 /** Gives the tests whose evidence was written or went. */
 function judge(tx: Queryable, organizationId: string, asked: Sql): Promise<Judged[]> {
+  const ofSuspects = sql`suspects s JOIN test_results r ON r.code_state = s.code_state AND r.test_case_id = s.id
+    WHERE true`;
   return query<Judged>(
     tx,
     sql`WITH asked AS MATERIALIZED (SELECT * FROM ${asked}),
       suspects AS MATERIALIZED (SELECT DISTINCT asked.code_state, asked.id
         FROM asked JOIN test_results r ON r.code_state = asked.code_state AND r.test_case_id = asked.id
         WHERE r.organization_id = ${organizationId}::uuid AND r.status IN ('FAILED', 'ERRORED')),
-      counted AS MATERIALIZED (${countedIn(organizationId, sql`suspects asked`)}),
+      counted AS MATERIALIZED (${countedIn(organizationId, ofSuspects)}),
       gone AS (DELETE FROM flaky_evidence e USING asked
         WHERE e.organization_id = ${organizationId}::uuid AND e.code_state = asked.code_state
           AND e.test_case_id = asked.id AND NOT EXISTS (SELECT FROM counted c
@@ -114,13 +117,16 @@ function judge(tx: Queryable, organizationId: string, asked: Sql): Promise<Judge
   );
 }
 
-/** Passes and failures of each test on each code state that has both. */
-function countedIn(organizationId: string, asked: Sql): Sql {
+/**
+ * Passes and failures of each test on each code state that has both.
+ *
+ * @param rows where the results `r` come from, and a condition
+ */
+function countedIn(organizationId: string, rows: Sql): Sql {
   return sql`SELECT r.code_state, r.test_case_id,
       count(*) FILTER (WHERE r.status = 'PASSED') AS passed, count(*) FILTER (WHERE r.status <> 'PASSED') AS failed,
       min(r.recorded_at) AS first_at, max(r.recorded_at) AS last_at
-    FROM ${asked} JOIN test_results r ON r.code_state = asked.code_state AND r.test_case_id = asked.id
-    WHERE r.organization_id = ${organizationId}::uuid AND r.status IN ('PASSED', 'FAILED', 'ERRORED')
+    FROM ${rows} AND r.organization_id = ${organizationId}::uuid AND r.status IN ('PASSED', 'FAILED', 'ERRORED')
     GROUP BY r.code_state, r.test_case_id
     HAVING count(*) FILTER (WHERE r.status = 'PASSED') > 0 AND count(*) FILTER (WHERE r.status <> 'PASSED') > 0`;
 }

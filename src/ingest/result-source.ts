@@ -14,7 +14,7 @@ export interface ResultSource {
   readonly testCases: Sql;
   /** Columns as in `resultColumns`; `q` is the test case that was named, when the result counts for another. */
   readonly results: Sql;
-  /** Column `id`: the test cases of these results. */
+  /** Column `id`: their test cases. */
   readonly testCaseIds: Sql;
   /** How many files the results come from. */
   readonly fileCount: number;
