@@ -26,7 +26,7 @@ export function list<Item extends z.ZodType>(item: Item, max: number): z.ZodArra
 }
 
 /** Names and values, at most `max` of them. */
-export function properties(max: number): z.ZodType<Record<string, string>, unknown> {
+export function properties(max: number): z.ZodType<Record<string, string>> {
   return z.record(text(256), text(10_000)).refine((named) => Object.keys(named).length <= max, {
     error: `must be at most ${String(max)} entries`,
   });
