@@ -1,3 +1,4 @@
+import { ownText } from '../own-text.ts';
 import { ReportRefusal } from '../report-refusal.ts';
 import {
   countLines,
@@ -84,8 +85,9 @@ export function createCoverageTally(): CoverageTally {
     if (files.size >= MOST_FILES)
       throw new ReportRefusal('LIMIT', `The report has more than ${MOST_FILES} source files.`);
     charge(FILE_COST + path.length * 2);
-    const file = { path, lines: NO_LINES, blocks: undefined, counted: undefined };
-    files.set(path, file);
+    const own = ownText(path);
+    const file = { path: own, lines: NO_LINES, blocks: undefined, counted: undefined };
+    files.set(own, file);
     return file;
   }
 
@@ -99,7 +101,7 @@ export function createCoverageTally(): CoverageTally {
     const blocks = (file.blocks ??= new Map<string, number>());
     const known = blocks.get(place);
     if (known === undefined) charge(BLOCK_COST + place.length);
-    blocks.set(place, (known ?? marks) | (marks & 1));
+    blocks.set(known === undefined ? ownText(place) : place, (known ?? marks) | (marks & 1));
   }
 
   function keepCount(file: FileCoverage, count: LineCount): void {
@@ -141,7 +143,7 @@ export function createCoverageTally(): CoverageTally {
 }
 
 /** Counts a file: its lines, else its statements, else what the report counted. */
-export function countFile({ lines, blocks, counted }: FileCoverage): LineCount {
+function countFile({ lines, blocks, counted }: FileCoverage): LineCount {
   if (lines.length > 0) return countLines(lines);
   if (blocks == null) return counted ?? { covered: 0, coverable: 0 };
   let covered = 0;

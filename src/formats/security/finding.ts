@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { normaliseSourcePath } from '../../domain/source-path.ts';
 import { storableText } from '../../domain/text.ts';
+import { ownText } from '../own-text.ts';
 import type { FindingSeverity } from './severity.ts';
 
 /** One thing a security scan says. */
@@ -33,14 +34,23 @@ const LONGEST_NAME = 512;
 const LONGEST_MESSAGE = 10_000;
 const LONGEST_FILE = 4_096;
 
+function cut(text: string, longest: number): string {
+  return text.length <= longest ? text : ownText(text.slice(0, longest));
+}
+
 /** Cuts a name, e.g. of a rule or a package, and makes it storable. */
 export function cutName(text: string): string {
-  return storableText(text.slice(0, LONGEST_NAME));
+  return storableText(cut(text, LONGEST_NAME));
+}
+
+/** Cuts the address of a file to twice what is kept of it: it may shrink when it is decoded. */
+export function cutUri(uri: string): string {
+  return cut(uri, 2 * LONGEST_FILE);
 }
 
 /** Cuts a message and makes it storable. */
 export function cutMessage(text: string): string {
-  return storableText(text.slice(0, LONGEST_MESSAGE));
+  return storableText(cut(text, LONGEST_MESSAGE));
 }
 
 /** Gives the path a URI stands for: without `file://`, percent-decoded; null when it is empty. Other schemes stay. */
@@ -51,7 +61,7 @@ export function fileOfUri(uri: string): string | null {
 
 /** Gives a path in one spelling, and an address as it is; null when it is empty. */
 export function fileOfPath(path: string): string | null {
-  const file = storableText(path.slice(0, LONGEST_FILE));
+  const file = storableText(cut(path, LONGEST_FILE));
   if (file === '') return null;
   return /^[a-z][a-z0-9+.-]+:\/\//i.test(file) ? file : normaliseSourcePath(file);
 }

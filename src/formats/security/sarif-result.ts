@@ -1,9 +1,8 @@
 import { fieldOf, itemsOf, lineOf, numberOf, textOf } from '../json-values.ts';
-import { cutMessage, cutName } from './finding.ts';
+import { cutMessage, cutName, cutUri } from './finding.ts';
 
 const MOST_ARGUMENTS = 100;
 const MOST_FINGERPRINTS = 20;
-const LONGEST_URI = 8_192;
 
 /** What is kept of a SARIF result until its rule and its file are known. */
 export interface SarifResult {
@@ -48,7 +47,7 @@ export function takeResult(result: unknown): SarifResult {
     messageArguments: itemsOf(message, 'arguments')
       .slice(0, MOST_ARGUMENTS)
       .map((argument) => (typeof argument === 'string' ? cutName(argument) : '')),
-    uri: textOf(artifact, 'uri').slice(0, LONGEST_URI),
+    uri: cutUri(textOf(artifact, 'uri')),
     artifactIndex: indexOf(artifact, 'index'),
     line: storableLine(fieldOf(place, 'region')),
     fingerprints: textsBelow(fieldOf(result, 'fingerprints')).map(([, value]) => value),

@@ -1,13 +1,15 @@
 import { fieldOf, textOf } from '../json-values.ts';
 import { ReportRefusal } from '../report-refusal.ts';
-import { cutName, fileOfUri, type Finding, givenFingerprint, hashOf } from './finding.ts';
+import { cutName, cutUri, fileOfUri, type Finding, givenFingerprint, hashOf } from './finding.ts';
 import { sizeOf, type SarifResult, takeResult } from './sarif-result.ts';
 import { createSarifRules, type SarifRule } from './sarif-rules.ts';
 import { type FindingSeverity, severityOfScore, severityOfWord } from './severity.ts';
 
 /** Characters of results that may wait for rules or files which stand behind them. */
 const MOST_WAITING = 67_108_864;
-const MOST_ARTIFACTS = 200_000;
+/** Characters of addresses of files. */
+const MOST_ARTIFACTS = 33_554_432;
+const ARTIFACT_COST = 64;
 
 const NO_PROBLEM: readonly string[] = ['pass', 'notApplicable'];
 
@@ -36,6 +38,7 @@ export function createSarifRun(): SarifRun {
   const artifacts: string[] = [];
   let waiting: SarifResult[] = [];
   let waitingSize = 0;
+  let artifactsSize = 0;
   let tool: string | null = null;
 
   function mustWait({ uri, artifactIndex }: SarifResult): boolean {
@@ -84,8 +87,11 @@ export function createSarifRun(): SarifRun {
       return [];
     },
     addArtifact(artifact) {
-      if (artifacts.length < MOST_ARTIFACTS)
-        artifacts.push(textOf(fieldOf(artifact, 'location'), 'uri').slice(0, 4_096));
+      const uri = cutUri(textOf(fieldOf(artifact, 'location'), 'uri'));
+      artifacts.push(uri);
+      artifactsSize += uri.length + ARTIFACT_COST;
+      if (artifactsSize > MOST_ARTIFACTS)
+        throw new ReportRefusal('LIMIT', 'A run has too many files (32 Mi characters).');
     },
     setTool(name) {
       if (typeof name === 'string' && name !== '') tool = cutName(name);

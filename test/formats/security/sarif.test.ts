@@ -205,6 +205,15 @@ describe('what is no SARIF 2.1.0 log', () => {
     expect(problem).toMatchObject({ code: 'LIMIT' });
   });
 
+  test('the files of a run are bounded', () => {
+    const artifact = JSON.stringify({ location: { uri: 'x'.repeat(9_000) } });
+    const chunks = Array.from({ length: 4_100 }, () => `${artifact},`);
+
+    const { problem } = readSecurity(['{"runs":[{"artifacts":[', ...chunks]);
+
+    expect(problem).toMatchObject({ code: 'LIMIT' });
+  });
+
   test('a report of more than 200,000 findings is refused', () => {
     const chunk = '{},'.repeat(1_000);
     const chunks = Array.from({ length: 201 }, () => chunk);

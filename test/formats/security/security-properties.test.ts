@@ -21,7 +21,7 @@ describe('properties', () => {
       fc.property(log, mutations, ({ bytes }, changes) => {
         expect(() => readSecurity([mutate(bytes, changes)])).not.toThrow();
       }),
-      { numRuns: 3_000 },
+      { numRuns: 10_000 },
     );
   });
 
@@ -78,7 +78,7 @@ describe('properties', () => {
       fc.property(anyBytes, (bytes) => {
         expect(() => readSecurity([bytes])).not.toThrow();
       }),
-      { numRuns: 3_000 },
+      { numRuns: 10_000 },
     );
   });
 });
