@@ -1,4 +1,4 @@
-import type { InputFieldBuilder } from '@pothos/core';
+import type { InputFieldBuilder, ObjectFieldBuilder } from '@pothos/core';
 import { getDatamodel } from '../db/generated/pothos.ts';
 import { builder } from './builder.ts';
 
@@ -34,6 +34,9 @@ export const TimeRange = builder.inputType('TimeRange', {
 });
 
 type Types = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer T> ? T : never;
+/** Makes the fields of an object type. */
+export type ObjectFields<Parent> = ObjectFieldBuilder<Types, Parent>;
+
 /** Makes the fields of an input type. */
 export type InputFields = InputFieldBuilder<Types, 'InputObject'>;
 

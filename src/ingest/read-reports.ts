@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import { isInFuture } from '../domain/time.ts';
 import { type ArchiveEntry, ArchiveError, type Upload } from '../formats/archive.ts';
-import type { AttemptEvent, ProblemEvent, ReportEvent } from '../formats/report-events.ts';
+import type { AttemptEvent, Properties, ReportEvent } from '../formats/report-events.ts';
 import type { ReportFormat } from '../formats/report-formats.ts';
-import { createDetectingReader, type DetectingReader } from '../formats/report-reader.ts';
+import { createDetectingReader } from '../formats/report-reader.ts';
+import { describeProblem } from './describe-problem.ts';
 import { countReject, countWarning, createTally, type FileTally } from './file-tally.ts';
 import type { ReadResult } from './identify-results.ts';
 import { readUpload } from './read-upload.ts';
@@ -53,18 +54,18 @@ async function* readReport(
   place: Place,
 ): AsyncGenerator<readonly ReadResult[], void, undefined> {
   const reader = createDetectingReader(options.format);
+  const { tally } = place;
+  const give = (events: readonly ReportEvent[]): ReadResult[] => {
+    tally.format = reader.format() ?? null;
+    return take(events, options, place);
+  };
   try {
-    for await (const chunk of content) yield take(reader.write(chunk), options, place);
+    for await (const chunk of content) yield give(reader.write(chunk));
   } catch (error) {
     if (!(error instanceof ArchiveError) || error.code === 'LIMIT') throw error;
-    place.tally.problem = error.message; // and what was read of the file until there stands
+    tally.problem = error.message; // and what was read of the file until there stands
   }
-  yield take(reader.end(), options, place);
-  place.tally.format = formatOf(reader);
-}
-
-function formatOf(reader: DetectingReader): ReportFormat | null {
-  return reader.format() ?? null;
+  yield give(reader.end());
 }
 
 /** Gives the attempts among the events, and counts the others. */
@@ -93,26 +94,38 @@ function toResult(
   { variant, receivedAt }: ReadOptions,
   tally: FileTally,
 ): z.input<typeof TestResultInput> {
-  const { kind: _kind, isTruncated: _isTruncated, suiteProperties: _suite, ...result } = attempt;
-  const { startedAt, properties, ...rest } = result;
+  const { startedAt, properties } = attempt;
   const isCredible = startedAt !== null && isPlausible(startedAt, receivedAt);
   if (startedAt !== null && !isCredible) {
     const message = `The time ${startedAt.toISOString()} of a test is not used: it lies before 1970, or after the upload.`;
     countWarning(tally, { message });
   }
   return {
-    ...rest,
-    variant: variantOf(variant, attempt),
-    properties: Object.keys(properties).length === 0 ? null : properties,
+    suite: attempt.suite,
+    className: attempt.className,
+    name: attempt.name,
+    file: attempt.file,
+    line: attempt.line,
+    variant: variantOf(variant, attempt, tally.format),
+    status: attempt.status,
+    statusRaw: attempt.statusRaw,
+    durationUs: attempt.durationUs,
+    message: attempt.message,
+    failureType: attempt.failureType,
+    stackTrace: attempt.stackTrace,
+    output: attempt.output,
+    attempt: attempt.attempt,
+    properties: isEmpty(properties) ? null : properties,
     recordedAt: isCredible ? startedAt : null,
   };
+}
+
+function isEmpty(properties: Properties): boolean {
+  for (const _name in properties) return false;
+  return true;
 }
 
 /** Judged by when the upload first came, not by the clock: sent again, it gives the same ids. */
 function isPlausible(startedAt: Date, receivedAt: Date): boolean {
   return startedAt.getTime() >= 0 && !isInFuture(receivedAt, startedAt);
-}
-
-function describeProblem({ message, line, column }: ProblemEvent): string {
-  return line === null ? message : `${message} (line ${line}, column ${column ?? 1})`;
 }

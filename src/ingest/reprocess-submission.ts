@@ -1,12 +1,29 @@
 import type { SpooledFile } from '../blobs/spool.ts';
 import type { UploadContext } from '../context.ts';
+import type { Submission } from '../db/generated/prisma/client.ts';
+import type { SubmissionKind } from '../db/generated/prisma/enums.ts';
 import { query, sql } from '../db/sql.ts';
 import { ConflictError } from '../errors.ts';
 import { requireCapability } from '../identity/require-capability.ts';
 import { requireBuild } from './find-build.ts';
 import { requireSubmission } from './find-parents.ts';
-import { readSubmission } from './read-submission.ts';
-import type { UploadedReports } from './upload-test-reports.ts';
+import type { FileTally } from './file-tally.ts';
+import { readTestReports } from './read-test-reports.ts';
+import type { Uploaded } from './upload.ts';
+import { readCoverageFiles } from './upload-coverage.ts';
+import { readSecurityFiles } from './upload-security-report.ts';
+
+type ReadAgain = (
+  ctx: UploadContext,
+  submission: Submission,
+  files: readonly SpooledFile[],
+) => Promise<{ readonly files: readonly FileTally[] }>;
+
+const readers = {
+  TEST_RESULTS: async (...said) => ({ files: await readTestReports(...said) }),
+  COVERAGE: readCoverageFiles,
+  SECURITY: readSecurityFiles,
+} as const satisfies Record<SubmissionKind, ReadAgain>;
 
 /**
  * Reads the files of a submission again, as they were sent. What was stored of them before stays as it is.
@@ -19,7 +36,7 @@ import type { UploadedReports } from './upload-test-reports.ts';
 export async function reprocessSubmission(
   ctx: UploadContext,
   submissionId: string,
-): Promise<UploadedReports> {
+): Promise<Uploaded> {
   requireCapability(ctx.tenant, 'INGEST');
   const { organizationId } = ctx.tenant;
   const submission = await requireSubmission(ctx.db.pool, organizationId, submissionId);
@@ -35,7 +52,7 @@ export async function reprocessSubmission(
     const files: SpooledFile[] = [];
     try {
       for (const file of kept) files.push(await fetchFile(ctx, file));
-      const tallies = await readSubmission(ctx, submission, files);
+      const { files: tallies } = await readers[submission.kind](ctx, submission, files);
       const read = await requireSubmission(ctx.db.pool, organizationId, submissionId);
       return { build, submission: read, files: tallies };
     } finally {

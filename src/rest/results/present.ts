@@ -1,6 +1,6 @@
 import type { Submission } from '../../db/generated/prisma/client.ts';
 import type { FileTally } from '../../ingest/file-tally.ts';
-import type { UploadedReports } from '../../ingest/upload-test-reports.ts';
+import type { Uploaded } from '../../ingest/upload.ts';
 
 /** The answer to an upload, as JSON. */
 export interface PresentedReports {
@@ -15,7 +15,7 @@ export interface PresentedReports {
 }
 
 /** The answer to an upload: what `uploadTestReports` answers in GraphQL, with ids as they are stored. */
-export function presentReports({ build, submission, files }: UploadedReports): PresentedReports {
+export function presentReports({ build, submission, files }: Uploaded): PresentedReports {
   const sum = (count: 'accepted' | 'duplicates' | 'rejectedCount') =>
     files.reduce((total, file) => total + file[count], 0);
   return {

@@ -13,7 +13,6 @@ import type { FileTally } from './file-tally.ts';
 import { findParents, type ResultParents } from './find-parents.ts';
 import type { ResultSource } from './result-source.ts';
 import { type ReadOptions, readReports } from './read-reports.ts';
-
 import { takeParents } from './take-parents.ts';
 import { writeTestResults } from './write-test-results.ts';
 
@@ -30,7 +29,7 @@ export const ReportOptions = z.object({
  *
  * @throws {TooLargeError} when what the files unpack to breaks a limit; the submission is FAILED then
  */
-export async function readSubmission(
+export async function readTestReports(
   { db }: UploadContext,
   submission: Submission,
   files: readonly Upload[],
@@ -63,7 +62,7 @@ function readOptions({ options, recordedAt }: Submission): ReadOptions {
   const { format, variant, variantFrom } = ReportOptions.parse(options);
   return {
     format: format ?? null,
-    variant: { variant: variant ?? null, properties: variantFrom ?? [] },
+    variant: { variant: variant ?? null, properties: variantFrom ?? null },
     receivedAt: recordedAt,
   };
 }
