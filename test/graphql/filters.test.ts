@@ -31,6 +31,7 @@ test('there are filters to test on every connection but those that need none', (
     'CoverageReport.files',
     'FlakyTest.evidence',
     'Organization.apiKeys',
+    'TestCase.mergedFrom',
   ]);
 });
 
