@@ -1,5 +1,6 @@
 import {
   getNamedType,
+  type GraphQLArgument,
   type GraphQLInputType,
   type GraphQLSchema,
   isInputObjectType,
@@ -7,16 +8,19 @@ import {
 import type { Dataset } from './dataset.ts';
 import { globalId } from './lists.ts';
 
-/** One input of a mutation that names things by their ids. */
+/** One way in which a mutation names things by their ids: what it says, by argument. */
 export interface Naming {
-  readonly input: object;
+  readonly variables: object;
   readonly selection: string;
 }
 
+/** The same, with the argument that mutations have one of. */
+type Said = { readonly selection: string } & ({ readonly input: object } | { readonly id: string });
+
 const refusals = `__typename ... on Error { message } ... on ValidationError { issues { path message } }`;
 
-/** Inputs of a mutation, by its name, that name things of a dataset in every way there is. */
-const namings: Readonly<Record<string, (names: Names) => Naming[]>> = {
+/** What a mutation, by its name, says to name things of a dataset in every way there is. */
+const namings: Readonly<Record<string, (names: Names) => Said[]>> = {
   recordBuild: ({ build, uuidRun, repository, otherRun }) => {
     const selection = `${refusals} ... on RecordBuildPayload {
       created build { jobName number branch status externalRunId repository { owner name provider url } } }`;
@@ -86,6 +90,26 @@ const namings: Readonly<Record<string, (names: Names) => Naming[]>> = {
       input: { id },
       selection: `${refusals} ... on UnmergeTestCasePayload { testCase { name } }`,
     })),
+  uploadTestReports: (names) =>
+    targetsOf(names).map((input) => ({
+      input,
+      selection: `${refusals} ... on UploadTestReportsPayload { accepted duplicates ${uploaded} }`,
+    })),
+  uploadCoverage: (names) =>
+    targetsOf(names).map((input) => ({
+      input,
+      selection: `${refusals} ... on UploadCoveragePayload { created report { coveredLines } ${uploaded} }`,
+    })),
+  uploadSecurityReport: (names) =>
+    targetsOf(names).map((input) => ({
+      input,
+      selection: `${refusals} ... on UploadSecurityReportPayload { created reports { tool } ${uploaded} }`,
+    })),
+  reprocessSubmission: ({ submission }) =>
+    [submission, globalId('Submission', submission)].map((id) => ({
+      id,
+      selection: `${refusals} ... on ReprocessSubmissionPayload { ${uploaded} }`,
+    })),
   createApiKey: () => [],
   revokeApiKey: ({ apiKey }) =>
     [apiKey, globalId('ApiKey', apiKey)].map((id) => ({
@@ -94,9 +118,24 @@ const namings: Readonly<Record<string, (names: Names) => Naming[]>> = {
     })),
 };
 
+const uploaded = `files { name format attempts accepted duplicates problem }
+  submission { key status branch testResultCount } build { jobName number url branch commitSha source }`;
+
+/** Builds of uploads, by all that finds them. */
+function targetsOf({ build, buildUrl, jobName, repository, key }: Names): object[] {
+  return [
+    { buildId: build },
+    { buildId: globalId('Build', build) },
+    { repository, buildUrl, key },
+    { repository, jobName, number: 1, key: `${key} too` },
+  ];
+}
+
 /** What a dataset's owner calls its things. */
 export interface Names {
   readonly build: string;
+  readonly buildUrl: string;
+  readonly jobName: string;
   readonly submission: string;
   readonly invocation: string;
   readonly apiKey: string;
@@ -117,9 +156,11 @@ export function namesOf(dataset: Dataset, index: number): Names {
     return row;
   };
   const { owner, name, id: repositoryId } = at(dataset.Repository);
-  const { id: build, externalRunId } = at(dataset.Build);
+  const { id: build, externalRunId, url, jobName } = at(dataset.Build);
   return {
     build,
+    buildUrl: url ?? '',
+    jobName,
     submission: at(dataset.Submission).id,
     invocation: at(dataset.Invocation).id,
     apiKey: at(dataset.ApiKey).id,
@@ -133,32 +174,47 @@ export function namesOf(dataset: Dataset, index: number): Names {
   };
 }
 
-/** The inputs with which a mutation names things. Fails for a mutation, or an id in it, not known here. */
+/** How a mutation names things. Fails for a mutation, or an id in it, not known here. */
 export function namingsOf(schema: GraphQLSchema, mutation: string, names: Names): Naming[] {
   const known = namings[mutation];
   if (known === undefined)
     throw new Error(
       `tests do not know Mutation.${mutation}: say in namings.ts how it names things`,
     );
-  const made = known(names);
-  const said = new Set(made.flatMap(({ input }) => pathsOf(input)));
-  const field = schema.getMutationType()?.getFields()[mutation];
-  const ids = (field?.args ?? []).flatMap(({ type }) => idPaths(type, []));
+  const made = known(names).map(({ selection, ...variables }) => ({ selection, variables }));
+  const said = new Set(made.flatMap(({ variables }) => pathsOf(variables)));
+  const ids = argumentsOf(schema, mutation).flatMap(({ name, type }) => idPaths(name, type, []));
   const missing = ids.filter((path) => !said.has(path));
   if (missing.length > 0)
     throw new Error(`tests do not say ${mutation}(${missing.join(', ')}): add it in namings.ts`);
   return made;
 }
 
-/** Paths of the input's fields that are ids, by type or by name. */
-function idPaths(type: GraphQLInputType, path: readonly string[]): string[] {
-  const input = getNamedType(type);
-  if (!isInputObjectType(input)) return [];
-  return Object.values(input.getFields()).flatMap((field) => {
-    const here = [...path, field.name];
-    const isId = getNamedType(field.type).name === 'ID' || /(^id|Id)$/.test(field.name);
-    return isId ? [here.join('.')] : idPaths(field.type, here);
-  });
+/** The mutation as an operation with a variable for each of its arguments. */
+export function operationOf(schema: GraphQLSchema, mutation: string, selection: string): string {
+  const args = argumentsOf(schema, mutation);
+  const variables = args.map(({ name, type }) => `$${name}: ${String(type)}`).join(', ');
+  const passed = args.map(({ name }) => `${name}: $${name}`).join(', ');
+  return `mutation(${variables}) { ${mutation}(${passed}) { ${selection} } }`;
+}
+
+/** Tells whether a mutation takes files, and with them a multipart request. */
+export function takesFiles(schema: GraphQLSchema, mutation: string): boolean {
+  return argumentsOf(schema, mutation).some(({ name }) => name === 'files');
+}
+
+function argumentsOf(schema: GraphQLSchema, mutation: string): readonly GraphQLArgument[] {
+  return schema.getMutationType()?.getFields()[mutation]?.args ?? [];
+}
+
+/** Paths of an argument's fields that are ids, by type or by name. */
+function idPaths(name: string, type: GraphQLInputType, above: readonly string[]): string[] {
+  const named = getNamedType(type);
+  const path = [...above, name];
+  if (named.name === 'ID' || /(^id|Id)$/.test(name)) return [path.join('.')];
+  if (!isInputObjectType(named)) return [];
+  const fields = Object.values(named.getFields());
+  return fields.flatMap((field) => idPaths(field.name, field.type, path));
 }
 
 function pathsOf(value: unknown, path: readonly string[] = []): string[] {

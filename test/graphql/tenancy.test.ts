@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
 import { models } from '../../src/db/columns.ts';
 import { schema } from '../../src/graphql/schema.ts';
+import { multipartForm, type NamedContent, postForm } from '../ingest/upload-files.ts';
 import { startGateway, type TestGateway, type TestOrganization } from '../support/start-gateway.ts';
 import { type Dataset, makeDataset, store } from './dataset.ts';
 import { renamed } from './dataset-renamed.ts';
 import { globalId } from './lists.ts';
-import { type Names, namesOf, namingsOf } from './namings.ts';
+import { type Names, namesOf, namingsOf, operationOf, takesFiles } from './namings.ts';
 import { nodeIds, type Request, reads } from './reads.ts';
 
 let gateway: TestGateway;
@@ -109,16 +110,22 @@ test.each(mutations)(
     for (const position of positions) {
       const [theirs, nobodys] = [namesOf(foreign, position), namesOf(absent, position)];
       const missing = namingsOf(schema, mutation, nobodys);
-      for (const [index, { input, selection }] of namingsOf(schema, mutation, theirs).entries()) {
-        const operation = `mutation($input: ${capitalized(mutation)}Input!) { ${mutation}(input: $input) { ${selection} } }`;
-        const request = { name: mutation, operation };
-        const answer = await bytesOf({ ...request, variables: { input } }, key);
-        const expected = await bytesOf(
-          { ...request, variables: { input: missing[index]?.input } },
+      for (const [index, { variables, selection }] of namingsOf(
+        schema,
+        mutation,
+        theirs,
+      ).entries()) {
+        const operation = operationOf(schema, mutation, selection);
+        const answer = await sent(mutation, { operation, variables }, key);
+        const expected = await sent(
+          mutation,
+          { operation, variables: missing[index]?.variables ?? {} },
           key,
         );
 
-        expect(anonymous(answer, theirs), JSON.stringify(input)).toBe(anonymous(expected, nobodys));
+        expect(anonymous(answer, theirs), JSON.stringify(variables)).toBe(
+          anonymous(expected, nobodys),
+        );
         expect(answer).not.toContain('INTERNAL_SERVER_ERROR');
       }
     }
@@ -155,6 +162,24 @@ async function bytesOf({ operation, variables }: Request, key = asker.key): Prom
   return `${response.status} ${await response.text()}`;
 }
 
+/** The whole answer to a mutation; one that takes files gets a report of each kind. */
+async function sent(
+  mutation: string,
+  { operation, variables }: Omit<Request, 'name'>,
+  key: string,
+): Promise<string> {
+  if (!takesFiles(schema, mutation)) return bytesOf({ name: mutation, operation, variables }, key);
+  const form = multipartForm({ query: operation, variables }, files);
+  const response = await postForm(gateway, form, key);
+  return `${response.status} ${await response.text()}`;
+}
+
+const files: NamedContent[] = [
+  ['junit.xml', '<testsuite name="s"><testcase name="t" time="1"/></testsuite>'],
+  ['lcov.info', 'SF:a.ts\nDA:1,1\nend_of_record\n'],
+  ['findings.json', '{"findings": [{"severity": "high", "title": "weak"}]}'],
+];
+
 function ownerOf({ Repository }: Dataset): string {
   return keys.get(Repository[0]?.organizationId ?? '') ?? '';
 }
@@ -180,8 +205,4 @@ async function contentsOf({ Repository }: Dataset): Promise<string> {
     Repository[0]?.organizationId,
   ]);
   return JSON.stringify(rows);
-}
-
-function capitalized(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1);
 }
