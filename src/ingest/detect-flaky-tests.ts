@@ -40,9 +40,12 @@ async function failedTests(
 ): Promise<string[]> {
   const failed = await query<{ id: string }>(
     tx,
-    sql`SELECT DISTINCT test_case_id AS id FROM test_results
-      WHERE organization_id = ${organizationId}::uuid AND code_state = ${codeState}
-        AND status IN ('FAILED', 'ERRORED') AND test_case_id = ANY (ARRAY(SELECT id FROM ${testCases}))`,
+    // First the failures of the state, whatever the plan: of a large upload the tests are the larger side.
+    sql`WITH failed AS MATERIALIZED (
+        SELECT DISTINCT test_case_id AS id FROM test_results
+        WHERE organization_id = ${organizationId}::uuid AND code_state = ${codeState}
+          AND status IN ('FAILED', 'ERRORED'))
+      SELECT id FROM failed WHERE id IN (SELECT id FROM ${testCases})`,
   );
   return failed.map(({ id }) => id);
 }
