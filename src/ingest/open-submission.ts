@@ -108,6 +108,11 @@ async function keepFiles(
   { organizationId, id }: Submission,
   files: readonly (SpooledFile & { readonly blobKey: string })[],
 ): Promise<string[]> {
+  // The same upload may come twice at once: the second finds what the first kept.
+  await query(
+    tx,
+    sql`SELECT FROM submissions WHERE organization_id = ${organizationId}::uuid AND id = ${id} FOR NO KEY UPDATE`,
+  );
   const before = await query<{ key: string }>(
     tx,
     sql`DELETE FROM raw_files WHERE organization_id = ${organizationId}::uuid AND submission_id = ${id}
