@@ -1,5 +1,6 @@
 import { complexityFromQuery } from '@pothos/plugin-complexity';
 import {
+  type DocumentNode,
   type ExecutionArgs,
   getNamedType,
   getNullableType,
@@ -11,6 +12,7 @@ import {
   isListType,
   Kind,
   type OperationDefinitionNode,
+  visit,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { defaultPageSize, maxPageSize } from '../analytics/page-request.ts';
@@ -55,11 +57,14 @@ function multiplierOf(size: number): number {
  * a query is not even compiled, a subscription not begun.
  */
 export function useOperationLimits(schema: GraphQLSchema): Plugin<GraphQLContext> {
+  // What a document costs, where variables do not decide it. Goes when Yoga's parser cache lets the document go.
+  const fixed = new WeakMap<OperationDefinitionNode, Cost>();
   const check = ({ args }: { args: Pick<ExecutionArgs, Checked> }): void => {
     const operation = getOperationAST(args.document, args.operationName);
     if (operation == null) return;
-    const cost = costOf(schema, operation, args);
+    const cost = fixed.get(operation) ?? costOf(schema, operation, args);
     if (cost === null) return;
+    if (!fixed.has(operation) && !isSizedByVariables(args.document)) fixed.set(operation, cost);
     const { complexity, depth } = cost;
     if (depth > limits.depth) throw tooDeep(depth);
     if (complexity > limits.complexity) throw tooComplex(complexity);
@@ -71,6 +76,19 @@ interface Cost {
   readonly complexity: number;
   readonly depth: number;
 }
+
+/** Whether a variable says how many items are asked for. */
+function isSizedByVariables(document: DocumentNode): boolean {
+  let isSized = false;
+  visit(document, {
+    Argument: ({ name, value }) => {
+      if (sizes.has(name.value) && value.kind === Kind.VARIABLE) isSized = true;
+    },
+  });
+  return isSized;
+}
+
+const sizes: ReadonlySet<string> = new Set<keyof Sized>(['first', 'last', 'ids']);
 
 /**
  * Null when the variables do not fit: the execution says so. They are not checked here before: that takes as
