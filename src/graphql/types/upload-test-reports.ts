@@ -25,7 +25,7 @@ const names: Readonly<Record<(typeof reportFormats)[number], string>> = {
   DART: "Dart's and Flutter's JSON reporter.",
 };
 
-export const ReportFormatRef = builder.enumType('ReportFormat', {
+const ReportFormatRef = builder.enumType('ReportFormat', {
   description: 'Format of a test report.',
   values: Object.fromEntries(
     reportFormats.map((format) => [format, { description: names[format] }]),
