@@ -2,6 +2,7 @@ import { GraphQLError } from 'graphql';
 import type { GraphQLParams } from 'graphql-yoga';
 import { z } from 'zod';
 import type { MultipartForm } from '../blobs/multipart-form.ts';
+import { readToEnd } from '../blobs/read-to-end.ts';
 import { receiveMultipart } from '../blobs/receive-multipart.ts';
 import type { Spool } from '../blobs/spool.ts';
 import { UploadError } from '../blobs/upload-error.ts';
@@ -47,7 +48,8 @@ async function receive(request: Request, spool: Spool): Promise<MultipartForm> {
   const contentType = request.headers.get('content-type') ?? '';
   if (request.body === null) throw refusal(400, 'The multipart body is empty.');
   // The fetch API's types do not say yet that streams of bytes can be iterated.
-  const body = request.body as unknown as AsyncIterable<Uint8Array>;
+  const sent = request.body as unknown as AsyncIterable<Uint8Array>;
+  const body = readToEnd(sent, 2 * maxUploadBytes);
   try {
     return await receiveMultipart(body, contentType, spool, { maxBytes: maxUploadBytes });
   } catch (error) {
@@ -68,8 +70,10 @@ function parse<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const shape = 'See github.com/jaydenseric/graphql-multipart-request-spec.';
   if (text === undefined) throw refusal(400, `The field "${field}" is missing. ${shape}`);
-  const parsed = schema.safeParse(parseJson(text));
+  const value = parseJson(text);
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
+  if (field === 'operations' && Array.isArray(value)) throw batching();
   throw refusal(400, `The field "${field}" is not JSON of its shape. ${shape}`);
 }
 
@@ -81,11 +85,11 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Puts the file where the path leads, e.g. `variables.files.0`: what is there must be null. */
+/** Puts the file where the path leads, e.g. `variables.files.0`: what is there must be null. Nowhere but in a variable. */
 function place(root: object, path: string, file: ReceivedUpload): void {
-  const keys = path.split('.').slice(0, longestPath);
+  const keys = path.split('.');
   const last = keys.pop() ?? '';
-  let at: unknown = root;
+  let at: unknown = keys[0] === 'variables' && keys.length < longestPath ? root : undefined;
   for (const key of keys) at = own(at, key);
   if (typeof at !== 'object' || at === null || own(at, last) !== null) {
     throw refusal(400, `"map" wants a file at "${path}", where "operations" has no null.`);
@@ -96,6 +100,13 @@ function place(root: object, path: string, file: ReceivedUpload): void {
 function own(value: unknown, key: string): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
   return Reflect.get(value, key);
+}
+
+function batching(): GraphQLError {
+  const text = 'An array of operations is not taken: send each as a request of its own.';
+  return new GraphQLError(text, {
+    extensions: { code: 'BATCHING_NOT_SUPPORTED', http: { status: 400 } },
+  });
 }
 
 function refusal(status: number, message: string): GraphQLError {

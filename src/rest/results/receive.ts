@@ -1,6 +1,7 @@
 import { createGunzip } from 'node:zlib';
 import { pipeline, Readable } from 'node:stream';
 import type { Context } from 'hono';
+import { readToEnd } from '../../blobs/read-to-end.ts';
 import { receiveMultipart } from '../../blobs/receive-multipart.ts';
 import type { Spool, SpooledFile } from '../../blobs/spool.ts';
 import { UploadError } from '../../blobs/upload-error.ts';
@@ -31,7 +32,8 @@ export async function receiveFiles(c: Context, spool: Spool): Promise<Received> 
     );
   }
   // The fetch API's types do not say yet that streams of bytes can be iterated.
-  const body = untilBroken(raw.body as unknown as AsyncIterable<Uint8Array>);
+  const sent = raw.body as unknown as AsyncIterable<Uint8Array>;
+  const body = untilBroken(readToEnd(sent, 2 * maxUploadBytes));
   const contentType = c.req.header('content-type') ?? '';
   const encoding = encodingOf(c);
   if (/^multipart\/form-data\b/i.test(contentType)) {
@@ -57,9 +59,17 @@ async function* untilBroken(
   }
 }
 
-/** What goes wrong on the way comes out of the last stream, to whoever reads it. */
-function inflated(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  return pipeline(Readable.from(body), createGunzip(), () => undefined);
+async function* inflated(
+  body: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    // What goes wrong on the way comes out of the last stream.
+    yield* pipeline(Readable.from(body), createGunzip(), () => undefined);
+  } catch (cause) {
+    if (cause instanceof UploadError) throw cause;
+    const message = 'The body is not gzip, as its Content-Encoding says, or ends too early.';
+    throw new UploadError('MALFORMED', message, { cause });
+  }
 }
 
 function encodingOf(c: Context): string | null {
