@@ -14,8 +14,8 @@ export async function closeReading(
   { kind, files }: { readonly kind: SubmissionKind; readonly files: readonly FileTally[] },
 ): Promise<void> {
   if (submission?.kind !== kind) return;
-  await keepTallies(tx, submission, files);
   await closeSubmission(tx, submission, failureOf(files));
+  await keepTallies(tx, submission, files);
 }
 
 /**

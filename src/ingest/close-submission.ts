@@ -47,7 +47,10 @@ export async function keepTallies(
   );
 }
 
-/** Says what became of the upload as a whole: read, unless not one of its files could be. */
+/**
+ * Says what became of the upload as a whole: read, unless not one of its files could be. Before `keepTallies`: two readings
+ * of one upload then wait for its row, never for each other.
+ */
 export async function closeSubmission(
   tx: Queryable,
   { organizationId, id }: Pick<Submission, 'organizationId' | 'id'>,

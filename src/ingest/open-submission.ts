@@ -9,6 +9,7 @@ import { storableText } from '../domain/text.ts';
 import { ValidationError } from '../errors.ts';
 import { buildOfUpload } from './build-of-upload.ts';
 import { requireSubmission } from './find-parents.ts';
+import { buildUrlOf } from './pass-on-facts.ts';
 import { recordSubmission } from './record-submission.ts';
 import { rawFileDays, type UploadTarget } from './upload-target.ts';
 
@@ -44,7 +45,7 @@ export async function openSubmission(
   const { submission } = await recordSubmission(ctx, {
     repository: target.repository ?? (await repositoryOf(ctx, build)),
     buildId: build.id,
-    buildUrl: target.buildUrl,
+    buildUrl: buildUrlOf({ url: target.buildUrl ?? null }),
     branch: target.branch,
     commitSha: target.commitSha,
     treeSha: target.treeSha,

@@ -47,8 +47,8 @@ export async function readTestReports(
 
       const parents = ofBuild(await takeParents(tx, named, found));
       await store(tx, parents, source, tallies);
-      await keepTallies(tx, submission, tallies);
       await closeSubmission(tx, submission, failureOf(tallies));
+      await keepTallies(tx, submission, tallies);
       return tallies;
     });
   } catch (error) {

@@ -1,3 +1,4 @@
+import { BlobNotFoundError } from '../blobs/blob-store.ts';
 import type { SpooledFile } from '../blobs/spool.ts';
 import type { UploadContext } from '../context.ts';
 import type { Submission } from '../db/generated/prisma/client.ts';
@@ -81,6 +82,11 @@ async function fetchFile(
   { uploads }: UploadContext,
   { name, blobKey, sizeBytes }: KeptFile,
 ): Promise<SpooledFile> {
-  const content = await uploads.blobs.read(blobKey);
-  return uploads.spool.receive(content, { name, maxBytes: Number(sizeBytes) });
+  try {
+    const content = await uploads.blobs.read(blobKey);
+    return await uploads.spool.receive(content, { name, maxBytes: Number(sizeBytes) });
+  } catch (error) {
+    if (!(error instanceof BlobNotFoundError)) throw error;
+    throw new ConflictError(`the file ${name} is no longer in the blob store: send it again`);
+  }
 }
