@@ -14,6 +14,8 @@ export interface Config {
   /** Absolute. */
   readonly dataDir: string;
   readonly blobUrl: string;
+  /** Days for which uploads are kept as they were sent. */
+  readonly uploadsKeptDays: number;
   readonly bootstrapApiKey: string | undefined;
   readonly logLevel: z.output<typeof logLevel>;
   readonly graphiql: boolean;
@@ -48,6 +50,10 @@ const Environment = z.object({
     z.url({ protocol: /^(file|s3)$/ }),
     'must be a file: URL or s3://bucket?endpoint=…&region=…',
   ).optional(),
+  UPLOADS_KEPT_DAYS: whenSet(
+    z.coerce.number().int().min(1).max(3650),
+    'must be a whole number of days from 1 to 3650',
+  ).default(30),
   BOOTSTRAP_API_KEY: whenSet(
     z.string().regex(/^[0-9a-f]{40}$/i),
     'must be 40 hex digits (make one with: openssl rand -hex 20)',
@@ -92,6 +98,7 @@ export function loadConfig(
     databaseReplicaUrl: values.DATABASE_REPLICA_URL,
     dataDir,
     blobUrl: values.BLOB_URL ?? pathToFileURL(join(dataDir, 'blobs')).href,
+    uploadsKeptDays: values.UPLOADS_KEPT_DAYS,
     bootstrapApiKey: values.BOOTSTRAP_API_KEY,
     logLevel: values.LOG_LEVEL,
     graphiql: values.GRAPHIQL,

@@ -25,6 +25,8 @@ export interface Uploads {
   readonly blobs: BlobStore;
   /** Files on their way to the blob store, or back from it. */
   readonly spool: Spool;
+  /** Days for which files are kept as they were sent. */
+  readonly keptDays: number;
   /** Runs a few uploads at once; the others wait for their turn. */
   readonly limit: <Result>(work: () => Promise<Result>) => Promise<Result>;
 }

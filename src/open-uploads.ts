@@ -13,10 +13,15 @@ const uploadsAtOnce = 4;
  *
  * @throws {OperatorError} when a directory cannot be written
  */
-export function openUploads({ blobUrl, dataDir }: Pick<Config, 'blobUrl' | 'dataDir'>): Uploads {
+export function openUploads({
+  blobUrl,
+  dataDir,
+  uploadsKeptDays,
+}: Pick<Config, 'blobUrl' | 'dataDir' | 'uploadsKeptDays'>): Uploads {
   return {
     blobs: openBlobStore(blobUrl),
     spool: createSpool(join(dataDir, 'spool')),
+    keptDays: uploadsKeptDays,
     limit: pLimit(uploadsAtOnce),
   };
 }

@@ -25,9 +25,12 @@ export function list<Item extends z.ZodType>(item: Item, max: number): z.ZodArra
   return z.array(item).max(max, { error: `must be at most ${String(max)} entries` });
 }
 
+/** At most this many characters of a property's name. */
+export const longestPropertyName = 256;
+
 /** Names and values, at most `max` of them. */
 export function properties(max: number): z.ZodType<Record<string, string>> {
-  return z.record(text(256), text(10_000)).refine((named) => Object.keys(named).length <= max, {
+  return z.record(text(longestPropertyName), text(10_000)).refine((named) => Object.keys(named).length <= max, {
     error: `must be at most ${String(max)} entries`,
   });
 }

@@ -3,10 +3,15 @@ import type { SpooledFile } from '../blobs/spool.ts';
 
 /** A file of a multipart request. A class, so that no JSON can pass for one. */
 export class ReceivedUpload {
-  readonly file: SpooledFile;
+  readonly #file: SpooledFile;
 
   constructor(file: SpooledFile) {
-    this.file = file;
+    this.#file = file;
+  }
+
+  /** Hidden from whatever prints a value that is not of its type: the path is ours alone. */
+  get file(): SpooledFile {
+    return this.#file;
   }
 }
 

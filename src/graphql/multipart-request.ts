@@ -35,6 +35,7 @@ export async function readMultipart(
   const operations = parse(form.fields.get('operations'), 'operations', Operations);
   const map = parse(form.fields.get('map'), 'map', FileMap);
   const files = new Map(form.files.map(({ field, file }) => [field, new ReceivedUpload(file)]));
+  refuseUnnamed(form, map);
   for (const [field, paths] of Object.entries(map)) {
     const file = files.get(field);
     if (file === undefined)
@@ -42,6 +43,15 @@ export async function readMultipart(
     for (const path of paths) place(operations, path, file);
   }
   return operations as GraphQLParams; // Yoga checks its fields as it does those of a JSON body
+}
+
+/** A file that would go nowhere, or stand for another, is a mistake to be told, not one to be dropped. */
+function refuseUnnamed({ files }: MultipartForm, map: Readonly<Record<string, unknown>>): void {
+  const fields = files.map(({ field }) => field);
+  const unnamed = fields.find((field) => !Object.hasOwn(map, field));
+  if (unnamed !== undefined) throw refusal(400, `"map" does not name the part "${unnamed}".`);
+  const twice = fields.find((field, index) => fields.indexOf(field) !== index);
+  if (twice !== undefined) throw refusal(400, `There are several parts with the name "${twice}".`);
 }
 
 async function receive(request: Request, spool: Spool): Promise<MultipartForm> {

@@ -13,7 +13,10 @@ type RequestParser = NonNullable<Parameters<OnRequestParse>[0]['requestParser']>
 export interface RequestBodyOptions {
   /** Where files of multipart requests go until the answer is sent. */
   readonly spool: Spool;
-  /** @throws {UnauthenticatedError} without a key that works */
+  /**
+   * @throws {ForbiddenError} with a key that may not ingest
+   * @throws {UnauthenticatedError} without a key that works
+   */
   readonly authenticate: (headers: Headers) => Promise<unknown>;
 }
 

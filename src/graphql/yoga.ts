@@ -6,6 +6,7 @@ import type { Database } from '../db/client.ts';
 import { UnauthenticatedError } from '../errors.ts';
 import type { Authenticator } from '../identity/authenticate.ts';
 import { presentedKey } from '../identity/presented-key.ts';
+import { requireCapability } from '../identity/require-capability.ts';
 import { requireKey } from '../identity/require-key.ts';
 import type { BuildEvents } from './build-events.ts';
 import { useOperationLimits } from './complexity.ts';
@@ -62,7 +63,9 @@ export function createGraphQLDoor(
     plugins: [
       useRequestBody({
         spool: options.uploads.spool,
-        authenticate: (headers) => requireKey(options.authenticator, headers),
+        authenticate: async (headers) => {
+          requireCapability(await requireKey(options.authenticator, headers), 'INGEST');
+        },
       }),
       useDocumentLimits({ introspection }),
       // In this order: nothing is compiled for nobody, or for what is too much.

@@ -17,7 +17,8 @@ const unknownStatus = { status: 'OTHER', statusRaw: 'unknown' } as const;
 
 /**
  * Gives the build an upload belongs to: the one it names, else the one with its page, or its job and number,
- * else one made for it. Uploads that say the same of their build, as parallel shards do, share it.
+ * else one made for it. Uploads that say the same of their build, as parallel shards do, share it; what it does not
+ * know yet it learns from each of them.
  *
  * @param content what tells the upload from others when nothing else does
  * @throws {NotFoundError} if it names a build that is not there
@@ -30,7 +31,9 @@ export async function buildOfUpload(
 ): Promise<Build> {
   const { pool } = ctx.db;
   const { organizationId } = ctx.tenant;
-  if (target.buildId != null) return requireBuild(pool, organizationId, target.buildId);
+  if (target.buildId != null) {
+    return fillGaps(ctx, await requireBuild(pool, organizationId, target.buildId), target);
+  }
   if (target.repository == null) {
     throw new ValidationError([{ path: ['input'], message: 'needs a buildId or a repository' }]);
   }
@@ -52,7 +55,7 @@ export async function buildOfUpload(
   ];
   for (const condition of alike) {
     const known = await latestBuild(ctx, repositoryId, condition);
-    if (known !== undefined) return known;
+    if (known !== undefined) return fillGaps(ctx, known, target);
   }
   const { build } = await recordBuild(ctx, {
     externalRunId,
@@ -66,6 +69,35 @@ export async function buildOfUpload(
     treeSha: target.treeSha,
     url: target.buildUrl,
     source: target.source ?? 'upload',
+  });
+  return build;
+}
+
+/** Whatever of its facts comes first, and in whichever upload, the build ends with all of them. */
+async function fillGaps(ctx: ServiceContext, known: Build, target: Target): Promise<Build> {
+  const isStatusUnknown = known.statusRaw === unknownStatus.statusRaw && target.status != null;
+  const gaps = {
+    ...(known.repositoryId === null && target.repository != null
+      ? { repository: target.repository }
+      : {}),
+    ...(known.branch === null && target.branch != null ? { branch: target.branch } : {}),
+    ...(known.commitSha === null && target.commitSha != null
+      ? { commitSha: target.commitSha }
+      : {}),
+    ...(known.treeSha === null && target.treeSha != null ? { treeSha: target.treeSha } : {}),
+    ...(known.url === null && target.buildUrl != null ? { url: target.buildUrl } : {}),
+    ...(known.startedAt === null && target.startedAt != null
+      ? { startedAt: target.startedAt }
+      : {}),
+  };
+  if (Object.keys(gaps).length === 0 && !isStatusUnknown) return known;
+
+  const { id, jobName, status, statusRaw } = known;
+  const { build } = await recordBuild(ctx, {
+    id,
+    jobName,
+    ...(isStatusUnknown ? { status: target.status ?? status } : { status, statusRaw }),
+    ...gaps,
   });
   return build;
 }

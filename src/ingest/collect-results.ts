@@ -48,7 +48,12 @@ export async function collectResults(
   return { source: await stage.source(tallies.length), days: [...days.values()] };
 }
 
+/** Characters of all its texts. */
 function sizeOf({ result }: ReadResult): number {
-  const { name, message, stackTrace, output } = result;
-  return name.length + (message?.length ?? 0) + (stackTrace?.length ?? 0) + (output?.length ?? 0);
+  let size = 0;
+  for (const value of Object.values(result)) if (typeof value === 'string') size += value.length;
+  for (const [name, value] of Object.entries(result.properties ?? {})) {
+    size += name.length + value.length;
+  }
+  return size;
 }

@@ -114,7 +114,12 @@ async function repositoryOf(
   { repository }: ParentReferences,
   parents: readonly { readonly repositoryId: string | null }[],
 ): Promise<string> {
-  const known = parents.find(({ repositoryId }) => repositoryId !== null)?.repositoryId ?? null;
+  const repositories = new Set(parents.flatMap(({ repositoryId }) => repositoryId ?? []));
+  if (repositories.size > 1) {
+    const message = 'names a build, a submission or an invocation of different repositories';
+    throw new ValidationError([{ path: ['input'], message }]);
+  }
+  const [known = null] = repositories;
   const named = repository == null ? null : await ensureRepository(tx, organizationId, repository);
   const path = ['input', 'repository'];
   if (known !== null && named !== null && named !== known) {

@@ -3,7 +3,7 @@ import type { UploadContext } from '../context.ts';
 import type { SpooledFile } from '../blobs/spool.ts';
 import type { Build, Submission } from '../db/generated/prisma/client.ts';
 import type { SubmissionKind } from '../db/generated/prisma/enums.ts';
-import { inTransaction, type Queryable, query, sql } from '../db/sql.ts';
+import { query, sql } from '../db/sql.ts';
 import { hashId } from '../domain/object-id.ts';
 import { storableText } from '../domain/text.ts';
 import { ValidationError } from '../errors.ts';
@@ -11,7 +11,7 @@ import { buildOfUpload } from './build-of-upload.ts';
 import { requireSubmission } from './find-parents.ts';
 import { buildUrlOf } from './pass-on-facts.ts';
 import { recordSubmission } from './record-submission.ts';
-import { rawFileDays, type UploadTarget } from './upload-target.ts';
+import type { UploadTarget } from './upload-target.ts';
 
 const dayMs = 86_400_000;
 
@@ -32,7 +32,7 @@ export interface UploadRequest {
 
 /**
  * Keeps an upload before anything is read of it: its files in the blob store, its submission as PROCESSING. The
- * same files for the same build are the same submission, unless the uploader says otherwise by a key.
+ * same files for the same build, read in the same way, are the same submission.
  */
 export async function openSubmission(
   ctx: UploadContext,
@@ -51,20 +51,19 @@ export async function openSubmission(
     treeSha: target.treeSha,
     source: target.source,
     tags: target.tags,
-    key: target.key ?? keyOf(kind, [build.id, content, JSON.stringify(options)]),
+    key: keyOf(kind, [build.id, content, JSON.stringify(options)]),
     status: 'PROCESSING',
   });
 
   await query(
     ctx.db.pool,
     sql`UPDATE submissions SET kind = ${kind}::submission_kind, options = ${JSON.stringify(options)}::jsonb,
-        raw_expires_at = ${new Date(ctx.now().getTime() + rawFileDays * dayMs)}
+        raw_expires_at = ${new Date(ctx.now().getTime() + ctx.uploads.keptDays * dayMs)}
       WHERE organization_id = ${organizationId}::uuid AND id = ${submission.id}`,
   );
   const kept = files.map((file) => ({ ...file, blobKey: blobKey(submission, file) }));
   for (const file of kept) await ctx.uploads.blobs.putFile(file.blobKey, file.path);
-  const replaced = await inTransaction(ctx.db.pool, (tx) => keepFiles(tx, submission, kept));
-  for (const key of replaced) await ctx.uploads.blobs.remove(key);
+  await keepFiles(ctx, submission, kept);
   const opened = await requireSubmission(ctx.db.pool, organizationId, submission.id);
   return { submission: opened, build, files };
 }
@@ -103,22 +102,12 @@ async function repositoryOf(
   ]);
 }
 
-/** Gives the keys of files that an earlier upload of this key had and this one has not. */
+/** The same upload may come twice at once, with the same files. */
 async function keepFiles(
-  tx: Queryable,
+  { db }: UploadContext,
   { organizationId, id }: Submission,
   files: readonly (SpooledFile & { readonly blobKey: string })[],
-): Promise<string[]> {
-  // The same upload may come twice at once: the second finds what the first kept.
-  await query(
-    tx,
-    sql`SELECT FROM submissions WHERE organization_id = ${organizationId}::uuid AND id = ${id} FOR NO KEY UPDATE`,
-  );
-  const before = await query<{ key: string }>(
-    tx,
-    sql`DELETE FROM raw_files WHERE organization_id = ${organizationId}::uuid AND submission_id = ${id}
-      RETURNING blob_key AS key`,
-  );
+): Promise<void> {
   const records = files.map(({ name, blobKey: key, sizeBytes }, position) => ({
     position,
     name: storableText(name),
@@ -126,12 +115,11 @@ async function keepFiles(
     size_bytes: sizeBytes,
   }));
   await query(
-    tx,
+    db.pool,
     sql`INSERT INTO raw_files (organization_id, submission_id, position, name, blob_key, size_bytes)
       SELECT ${organizationId}::uuid, ${id}, position, name, blob_key, size_bytes
       FROM json_to_recordset(${JSON.stringify(records)}::json)
-        AS said (position int, name text, blob_key text, size_bytes bigint)`,
+        AS said (position int, name text, blob_key text, size_bytes bigint)
+      ON CONFLICT DO NOTHING`,
   );
-  const kept = new Set(files.map((file) => file.blobKey));
-  return [...new Set(before.map(({ key }) => key))].filter((key) => !kept.has(key));
 }

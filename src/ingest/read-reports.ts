@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { longestPropertyName } from '../domain/fields.ts';
 import { isInFuture } from '../domain/time.ts';
 import { type ArchiveEntry, ArchiveError, type Upload } from '../formats/archive.ts';
 import type { AttemptEvent, Properties, ReportEvent } from '../formats/report-events.ts';
@@ -9,7 +10,7 @@ import { countReject, countWarning, createTally, type FileTally } from './file-t
 import type { ReadResult } from './identify-results.ts';
 import { readUpload } from './read-upload.ts';
 import { sortItems } from './rejects.ts';
-import { TestResultInput } from './test-result-input.ts';
+import { mostProperties, TestResultInput } from './test-result-input.ts';
 import { variantOf, type VariantRule } from './variant.ts';
 
 export interface ReadOptions {
@@ -115,14 +116,24 @@ function toResult(
     stackTrace: attempt.stackTrace,
     output: attempt.output,
     attempt: attempt.attempt,
-    properties: isEmpty(properties) ? null : properties,
+    properties: keptProperties(properties, tally),
     recordedAt: isCredible ? startedAt : null,
   };
 }
 
-function isEmpty(properties: Properties): boolean {
-  for (const _name in properties) return false;
-  return true;
+/** A property too many, or with too long a name, is no reason to lose the attempt. */
+function keptProperties(
+  properties: Properties,
+  tally: FileTally,
+): Readonly<Record<string, string>> | null {
+  const all = Object.entries(properties);
+  if (all.length === 0) return null;
+  const kept = all.filter(([name]) => name.length <= longestPropertyName).slice(0, mostProperties);
+  if (kept.length < all.length) {
+    const message = `Of a test only ${String(kept.length)} of ${String(all.length)} properties are kept.`;
+    countWarning(tally, { message });
+  }
+  return Object.fromEntries(kept);
 }
 
 /** Judged by when the upload first came, not by the clock: sent again, it gives the same ids. */

@@ -4,9 +4,9 @@ import type { Submission } from '../db/generated/prisma/client.ts';
 import { inTransaction, type Queryable } from '../db/sql.ts';
 import { list } from '../domain/fields.ts';
 import { text } from '../domain/text.ts';
-import { TooLargeError } from '../errors.ts';
-import { ArchiveError, type Upload } from '../formats/archive.ts';
+import type { Upload } from '../formats/archive.ts';
 import { reportFormats } from '../formats/report-formats.ts';
+import { readOrFail } from './close-reading.ts';
 import { closeSubmission, failureOf, keepTallies } from './close-submission.ts';
 import { collectResults } from './collect-results.ts';
 import type { FileTally } from './file-tally.ts';
@@ -30,32 +30,34 @@ export const ReportOptions = z.object({
  * @throws {TooLargeError} when what the files unpack to breaks a limit; the submission is FAILED then
  */
 export async function readTestReports(
+  ctx: UploadContext,
+  submission: Submission,
+  files: readonly Upload[],
+): Promise<readonly FileTally[]> {
+  return readOrFail(ctx, submission, 'TEST_RESULTS', () =>
+    inTransaction(ctx.db.pool, (tx) => readAll(tx, ctx, submission, files)),
+  );
+}
+
+async function readAll(
+  tx: Queryable,
   { db }: UploadContext,
   submission: Submission,
   files: readonly Upload[],
 ): Promise<readonly FileTally[]> {
   const { organizationId, id } = submission;
   const named = { submissionId: id, buildId: submission.buildId };
-  const options = readOptions(submission);
-  try {
-    return await inTransaction(db.pool, async (tx) => {
-      const tallies: FileTally[] = [];
-      const found = await findParents(tx, organizationId, named);
-      const pieces = readReports(files, options, tallies);
-      const { source, days } = await collectResults(tx, ofBuild(found), pieces, tallies);
-      await db.partitions.ensure(days);
+  const tallies: FileTally[] = [];
+  const found = await findParents(tx, organizationId, named);
+  const pieces = readReports(files, readOptions(submission), tallies);
+  const { source, days } = await collectResults(tx, ofBuild(found), pieces, tallies);
+  await db.partitions.ensure(days);
 
-      const parents = ofBuild(await takeParents(tx, named, found));
-      await store(tx, parents, source, tallies);
-      await closeSubmission(tx, submission, failureOf(tallies));
-      await keepTallies(tx, submission, tallies);
-      return tallies;
-    });
-  } catch (error) {
-    if (!(error instanceof ArchiveError)) throw error;
-    await inTransaction(db.pool, (tx) => closeSubmission(tx, submission, error.message));
-    throw new TooLargeError(error.message);
-  }
+  const parents = ofBuild(await takeParents(tx, named, found));
+  await store(tx, parents, source, tallies);
+  await closeSubmission(tx, submission, failureOf(tallies));
+  await keepTallies(tx, submission, tallies);
+  return tallies;
 }
 
 function readOptions({ options, recordedAt }: Submission): ReadOptions {

@@ -13,6 +13,7 @@ import { objectId } from '../domain/object-id.ts';
 import { parseInput } from '../domain/parse-input.ts';
 import { name, text } from '../domain/text.ts';
 import { futureIssues } from '../domain/time.ts';
+import { ValidationError } from '../errors.ts';
 import { requireCapability } from '../identity/require-capability.ts';
 import { ensureRepository } from './ensure-repository.ts';
 import { requireBuild } from './find-build.ts';
@@ -68,6 +69,7 @@ export async function recordSubmission(
     await shareNames(tx, [identityLock(organizationId, repositoryId)]);
     await lockNames(tx, [submissionLock(organizationId, repositoryId, said.key)]);
     const build = said.buildId == null ? null : await takeBuild(tx, organizationId, said.buildId);
+    refuseOtherRepository(repositoryId, build);
     const known = await findSubmission(tx, organizationId, repositoryId, said.key);
     const row = withBuild(
       known ? update(known, said) : create(said, { organizationId, repositoryId, now: ctx.now() }),
@@ -86,6 +88,13 @@ export async function recordSubmission(
     if (known !== undefined) await passOnSubmission(tx, known, submission);
     return { submission, created: known === undefined };
   });
+}
+
+function refuseOtherRepository(repositoryId: string, build: Build | null): void {
+  if (build?.repositoryId == null || build.repositoryId === repositoryId) return;
+  throw new ValidationError([
+    { path: ['input', 'repository'], message: 'is not the repository of the build' },
+  ]);
 }
 
 /** Gives the build; what it learns until this transaction ends reaches the submission from there. */

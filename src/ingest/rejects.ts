@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { storableText } from '../domain/text.ts';
 
 /** One item of a list that was not stored, and why. The others were. */
 export interface Reject {
@@ -48,5 +49,5 @@ function nameOf(raw: unknown): string | null {
   if (typeof raw !== 'object' || raw === null) return null;
   const named: { readonly name?: unknown; readonly label?: unknown } = raw;
   const name = named.name ?? named.label;
-  return typeof name === 'string' ? name.slice(0, 512) : null;
+  return typeof name === 'string' ? storableText(name.slice(0, 512)) : null;
 }

@@ -3,9 +3,6 @@ import { BuildStatus } from '../db/generated/prisma/enums.ts';
 import { count, instant, list, RepositoryInput, uuid } from '../domain/fields.ts';
 import { name, text } from '../domain/text.ts';
 
-/** Days for which the files of an upload are kept as they were sent. */
-export const rawFileDays = 30;
-
 /** What an upload belongs to: a build that is there, or enough to make one. */
 export const UploadTarget = z.object({
   buildId: uuid.nullish(),
@@ -19,7 +16,6 @@ export const UploadTarget = z.object({
   commitSha: text(128).nullish(),
   treeSha: text(128).nullish(),
   source: text(128).nullish(),
-  key: name().nullish(),
   tags: list(text(), 100).nullish(),
 });
 export type UploadTarget = z.input<typeof UploadTarget>;

@@ -1,4 +1,4 @@
-import type { AttemptEvent } from '../formats/report-events.ts';
+import type { AttemptEvent, Properties } from '../formats/report-events.ts';
 import type { ReportFormat } from '../formats/report-formats.ts';
 
 /** How the variant of uploaded results is found. */
@@ -24,8 +24,12 @@ export function variantOf(
 ): string {
   const names = properties ?? (format === null ? undefined : usual[format]) ?? [];
   const derived = names.flatMap((name) => {
-    const value = attempt.properties[name] ?? attempt.suiteProperties[name];
+    const value = own(attempt.properties, name) ?? own(attempt.suiteProperties, name);
     return value === undefined ? [] : [`${name}=${value}`];
   });
   return [...(variant === null ? [] : [variant]), ...derived].join(', ');
+}
+
+function own(properties: Properties, name: string): string | undefined {
+  return Object.hasOwn(properties, name) ? properties[name] : undefined;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Logger } from 'pino';
@@ -23,8 +24,9 @@ interface Refusal {
 export function refuse(c: Context, error: Error, log: Logger): Response {
   const refusal = refusalOf(error);
   if (refusal === undefined) {
-    log.error({ err: error, path: c.req.path }, 'a request failed');
-    const message = 'Unexpected error. It is in the log of the gateway.';
+    const errorId = randomUUID();
+    log.error({ err: error, errorId, path: c.req.path }, 'a request failed');
+    const message = `Unexpected error. It is in the log of the gateway as ${errorId}.`;
     return c.json({ error: { code: 'internal_error', message } }, 500);
   }
   if (refusal.status === 401) c.header('WWW-Authenticate', 'Bearer');

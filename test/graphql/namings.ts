@@ -119,15 +119,15 @@ const namings: Readonly<Record<string, (names: Names) => Said[]>> = {
 };
 
 const uploaded = `files { name format attempts accepted duplicates problem }
-  submission { key status branch testResultCount } build { jobName number url branch commitSha source }`;
+  submission { status branch testResultCount } build { jobName number url branch commitSha source }`;
 
 /** Builds of uploads, by all that finds them. */
-function targetsOf({ build, buildUrl, jobName, repository, key }: Names): object[] {
+function targetsOf({ build, buildUrl, jobName, repository }: Names): object[] {
   return [
     { buildId: build },
     { buildId: globalId('Build', build) },
-    { repository, buildUrl, key },
-    { repository, jobName, number: 1, key: `${key} too` },
+    { repository, buildUrl },
+    { repository, jobName, number: 1 },
   ];
 }
 

@@ -75,16 +75,6 @@ test('one part may stand in several places', async () => {
   });
 });
 
-test('a part that the map does not name is dropped', async () => {
-  const other = file('unused', 'b.xml', report);
-
-  const answer = await post(body(operations(3), map({ 0: ['variables.files.0'] }), onePart, other));
-
-  expect(answer.body).toMatchObject({
-    data: { uploadTestReports: { files: [{ name: 'a.xml' }] } },
-  });
-});
-
 describe('refused with what is wrong', () => {
   const mapped = map({ 0: ['variables.files.0'] });
 
@@ -108,8 +98,18 @@ describe('refused with what is wrong', () => {
     ],
     [
       'a part that is not there',
-      body(operations(4), map({ 1: ['variables.files.0'] }), onePart),
+      body(operations(4), map({ 1: ['variables.files.0'] })),
       'the part "1", which is not there',
+    ],
+    [
+      'a part that the map does not name',
+      body(operations(4), mapped, onePart, file('unused', 'b.xml', report)),
+      'does not name the part "unused"',
+    ],
+    [
+      'two parts of one name',
+      body(operations(4), mapped, onePart, onePart),
+      'several parts with the name "0"',
     ],
     [
       'a file where a field was meant',

@@ -30,7 +30,11 @@ test('partitions are made for this month and the next two, across the new year t
 test('when the jobs have started, the partitions are there, and again on a second gateway', async () => {
   const db = await testDatabase();
   const dir = await dataDir();
-  const uploads = openUploads({ dataDir: dir, blobUrl: pathToFileURL(dir).href });
+  const uploads = openUploads({
+    dataDir: dir,
+    blobUrl: pathToFileURL(dir).href,
+    uploadsKeptDays: 30,
+  });
 
   const runners = await Promise.all([
     startJobs({ db, log, uploads }),

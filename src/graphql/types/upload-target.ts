@@ -29,10 +29,6 @@ export function targetFields(t: InputFields) {
     commitSha: t.string({ description: "Commit SHA; the build's when absent." }),
     treeSha: t.string({ description: "Git tree SHA; the build's when absent." }),
     source: t.string({ description: 'CI system, e.g. `github-actions`.' }),
-    key: t.string({
-      description:
-        'Name of this upload; the same key again is the same submission. Without it, the same files for the same build are.',
-    }),
     tags: t.stringList({ description: 'Labels of the submission.' }),
   };
 }

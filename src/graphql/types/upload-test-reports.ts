@@ -59,7 +59,8 @@ const UploadTestReportsPayload = builder.objectRef<Uploaded>('UploadTestReportsP
       resolve: ({ files }) => sum(files, 'accepted'),
     }),
     duplicates: t.int({
-      description: 'Attempts that were stored before.',
+      description:
+        'Attempts that were stored before, or twice in this upload: same test, attempt, outcome, duration, message and time.',
       resolve: ({ files }) => sum(files, 'duplicates'),
     }),
     rejectedCount: t.int({

@@ -43,7 +43,6 @@ const Wire = z.object({
   commitSha: text,
   treeSha: text,
   source: text,
-  key: text,
   tags: words,
   format: word(reportFormats),
   variant: text,
