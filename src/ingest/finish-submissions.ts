@@ -1,6 +1,6 @@
 import type { UploadContext } from '../context.ts';
 import { query, sql } from '../db/sql.ts';
-import { ConflictError } from '../errors.ts';
+import { ConflictError, DomainError } from '../errors.ts';
 import { systemTenant } from '../identity/system-tenant.ts';
 import { closeSubmission } from './close-submission.ts';
 import { reprocessSubmission } from './reprocess-submission.ts';
@@ -8,11 +8,10 @@ import { reprocessSubmission } from './reprocess-submission.ts';
 /** An upload that is read by a gateway that lives is done long before. */
 const abandonedAfter = sql`interval '15 minutes'`;
 const mostAtOnce = 20;
-const lost = 'The gateway ended before it had kept the files: send them again.';
 
 /**
- * Reads uploads whose gateway ended before it had read them: their files were kept first, else they are FAILED. One that
- * cannot be read this time either is logged and tried again the next.
+ * Reads uploads whose gateway ended before it had read them: their files were kept first. One that cannot be read now
+ * either is FAILED, so that it does not stand in the way of others.
  */
 export async function finishSubmissions(system: Omit<UploadContext, 'tenant'>): Promise<void> {
   const abandoned = await query<{ organizationId: string; id: string }>(
@@ -27,11 +26,17 @@ export async function finishSubmissions(system: Omit<UploadContext, 'tenant'>): 
     try {
       await reprocessSubmission(ctx, id);
     } catch (error) {
-      if (error instanceof ConflictError) {
-        await closeSubmission(system.db.pool, { organizationId, id }, lost);
-        continue;
-      }
+      await closeSubmission(system.db.pool, { organizationId, id }, reasonOf(error));
+      if (error instanceof DomainError) continue;
       system.log.error({ err: error, submissionId: id }, 'an upload could not be read again');
     }
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof ConflictError) {
+    return 'The gateway ended before it had kept the files: send them again.';
+  }
+  if (error instanceof DomainError) return error.message;
+  return 'The gateway ended, and later could not read the files: see its log. They are kept: reprocessSubmission reads them.';
 }
