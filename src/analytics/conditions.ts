@@ -15,6 +15,7 @@ type PostgresType =
   | 'build_status'
   | 'stage_status'
   | 'test_status'
+  | 'submission_kind'
   | 'submission_status'
   | 'invocation_status'
   | 'target_status'

@@ -1,4 +1,4 @@
-import type { SubmissionStatus } from '../db/generated/prisma/enums.ts';
+import type { SubmissionKind, SubmissionStatus } from '../db/generated/prisma/enums.ts';
 import { type Sql, sql } from '../db/sql.ts';
 import {
   type Asked,
@@ -16,6 +16,7 @@ export type SubmissionFilter = Asked<
   RepositoryFilter & {
     branch: readonly string[];
     commitSha: string;
+    kind: readonly SubmissionKind[];
     status: readonly SubmissionStatus[];
     source: readonly string[];
     buildUrl: string;
@@ -42,6 +43,7 @@ export const submissions: Listing<
     ...inRepository(filter),
     ...oneOf('branch', filter.branch),
     ...equals('commitSha', filter.commitSha),
+    ...oneOf('kind', filter.kind, 'submission_kind'),
     ...oneOf('status', filter.status, 'submission_status'),
     ...oneOf('source', filter.source),
     ...equals('buildUrl', filter.buildUrl),

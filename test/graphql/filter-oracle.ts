@@ -70,6 +70,7 @@ export function filterOracle(
     SubmissionFilter: {
       ...repositoryFields,
       ...codeFields,
+      kind: oneOfEnum<Rows.Submission>((row) => row.kind),
       status: oneOfEnum<Rows.Submission>((row) => row.status),
       source: oneOf<Rows.Submission>((row) => row.source, 'no source'),
       buildUrl: equal<Rows.Submission>((row) => row.buildUrl, 'https://ci.example.org'),

@@ -56,6 +56,10 @@ const filter = builder.inputType('SubmissionFilter', {
   fields: (t) => ({
     ...repositoryFields(t),
     ...codeFields(t),
+    kind: t.field({
+      type: [SubmissionKindRef],
+      description: 'Only uploads that hold one of these.',
+    }),
     status: t.field({ type: [SubmissionStatusRef], description: 'Only in one of these states.' }),
     source: t.stringList({ description: 'Only of one of these CI systems.' }),
     buildUrl: t.string({ description: 'Only of the CI build with this web page.' }),
