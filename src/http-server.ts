@@ -33,6 +33,8 @@ export async function listenHttp(
     if (isDraining) response.setHeader('connection', 'close');
     listener(request, response);
   });
+  // Half an hour for a large upload over a slow line; the headers alone still have to be there within a minute.
+  server.requestTimeout = 30 * 60_000;
   // Longer than load balancers keep an idle connection (60 s), else they meet one that we just closed.
   server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {

@@ -76,7 +76,7 @@ function presented(cause: DomainError, error: unknown): GraphQLError {
   const issues = cause instanceof ValidationError ? { issues: cause.issues } : {};
   return new GraphQLError(cause.message, {
     ...placeOf(error),
-    extensions: { code: codeOf(cause), ...issues, ...httpOf(cause) },
+    extensions: { code: codeOf(cause), ...issues, ...httpOf(cause, error) },
   });
 }
 
@@ -89,7 +89,10 @@ function codeOf(error: DomainError): string {
   return 'UNAUTHENTICATED';
 }
 
-function httpOf(error: DomainError): object {
+/** Of a request as a whole; an error at a field stands beside data. */
+function httpOf(error: DomainError, shown: unknown): object {
+  const isAtField = shown instanceof GraphQLError && shown.path !== undefined;
+  if (error instanceof ForbiddenError && !isAtField) return { http: { status: 403 } };
   if (!(error instanceof UnauthenticatedError)) return {};
   return { http: { status: 401, headers: { 'www-authenticate': 'Bearer' } } };
 }

@@ -124,13 +124,6 @@ test.each([
   ['text', typename, 'text/plain', 415, 'Send Content-Type: application/json'],
   ['XML', '<query/>', 'application/xml', 415, 'Send Content-Type: application/json'],
   [
-    'multipart',
-    typename,
-    'multipart/form-data; boundary=x',
-    415,
-    'Send Content-Type: application/json',
-  ],
-  [
     'a form with bad variables',
     'query={a}&variables={',
     'application/x-www-form-urlencoded',

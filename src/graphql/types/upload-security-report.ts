@@ -42,7 +42,7 @@ builder.mutationField('uploadSecurityReport', (t) =>
   t.field({
     type: UploadSecurityReportPayload,
     description:
-      'Stores security reports of a build (SARIF 2.1.0, or a JSON list of findings), as files or in archives, up to 512 MiB. The same files for the same build are stored once. Needs INGEST.',
+      'Stores security reports of a build (SARIF 2.1.0, or a JSON object with `findings` or `vulnerabilities`), as files or in archives, up to 512 MiB. The same files for the same build are stored once. Needs INGEST.',
     errors: { types: [NotFoundError, TooLargeError] },
     args: {
       input: t.arg({
