@@ -1,4 +1,4 @@
-// npm run bench [-- nested-read | ingest]: measures budgets of the design as ratios in one run, and prints them.
+// npm run bench [-- large-upload | nested-read | ingest]: measures budgets of the design as ratios in one run, and prints them.
 import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -9,11 +9,13 @@ import { pino } from 'pino';
 import { createDatabase } from '../src/db/client.ts';
 import { startEmbeddedPostgres } from '../src/db/embedded-postgres.ts';
 import { ingest } from './ingest.ts';
+import { largeUpload } from './large-upload.ts';
 import { nestedRead } from './nested-read.ts';
 import { seed } from './seed.ts';
 import type { Subject } from './subject.ts';
 
 const benchmarks: Readonly<Record<string, (subject: Subject) => Promise<void>>> = {
+  'large-upload': largeUpload, // first: what it grows by is told apart from what others left
   'nested-read': nestedRead,
   ingest,
 };

@@ -8,6 +8,9 @@ import { xmlReportFormat } from './xml-root.ts';
 /** Bytes at the beginning of a report that must tell its format. */
 export const LONGEST_HEAD = 262_144;
 
+/** So much is parsed at a time: the root element mostly stands in the first of them. */
+const SLICE = 1_024;
+
 /** What the beginning of a file says: its format, that more of it is needed, that it is empty or no report. */
 export type Detection = ReportFormat | 'MORE' | 'EMPTY' | 'NONE';
 
@@ -34,7 +37,10 @@ function detectXml(head: Uint8Array, isEnough: boolean): Detection {
     const localName = name.slice(name.indexOf(':') + 1);
     format ??= xmlReportFormat({ name: localName, attributes }) ?? 'NONE';
   });
-  parser.write(decodeXml(head));
+  const text = decodeXml(head);
+  for (let start = 0; start < text.length && format === undefined; start += SLICE) {
+    parser.write(text.slice(start, start + SLICE));
+  }
   return format ?? (isEnough ? 'NONE' : 'MORE');
 }
 

@@ -75,10 +75,15 @@ export async function createStage(tx: Queryable): Promise<Stage> {
 }
 
 function testCaseRecords(testCases: readonly IdentifiedTestCase[]): Sql {
-  const records = testCases.map(({ className, firstSeenAt, ...testCase }) => ({
-    ...testCase,
-    class_name: className,
-    first_seen_at: firstSeenAt,
+  // Field by field: taking the rest of each object apart costs several times as much.
+  const records = testCases.map((testCase) => ({
+    id: testCase.id,
+    suite: testCase.suite,
+    class_name: testCase.className,
+    name: testCase.name,
+    file: testCase.file,
+    variant: testCase.variant,
+    first_seen_at: testCase.firstSeenAt,
   }));
   return sql`json_to_recordset(${JSON.stringify(records)}::json) AS said (${testCaseColumns})`;
 }
