@@ -30,9 +30,11 @@ export const longestPropertyName = 256;
 
 /** Names and values, at most `max` of them. */
 export function properties(max: number): z.ZodType<Record<string, string>> {
-  return z.record(text(longestPropertyName), text(10_000)).refine((named) => Object.keys(named).length <= max, {
-    error: `must be at most ${String(max)} entries`,
-  });
+  return z
+    .record(text(longestPropertyName), text(10_000))
+    .refine((named) => Object.keys(named).length <= max, {
+      error: `must be at most ${String(max)} entries`,
+    });
 }
 
 /** A repository as whoever mentions it names it; it comes into being at the first mention. */
