@@ -102,10 +102,25 @@ const foldings: Readonly<Record<NameFoldingRule, Folding>> = {
 export function foldName(name: string, rules: readonly NameFoldingRule[]): string {
   if (rules.length === 0) return name;
   const asked = new Set<string>(rules);
-  return Object.entries(foldings)
-    .filter(([rule]) => asked.has(rule))
-    .reduce(
-      (folded, [, { pattern: volatile, replacement }]) => folded.replace(volatile, replacement),
-      name,
-    );
+  const wanted = Object.entries(foldings).flatMap(([rule, folding]) =>
+    asked.has(rule) ? [folding] : [],
+  );
+  // What one rule leaves behind may make a match of another, e.g. where a date began inside of a path.
+  let folded = name;
+  for (let pass = 0; pass < mostPasses; pass += 1) {
+    const next = foldOnce(folded, wanted);
+    if (next === folded) break;
+    folded = next;
+  }
+  return folded;
+}
+
+/** Every pass takes digits away, so that two or three are enough for any name that people write. */
+const mostPasses = 20;
+
+function foldOnce(name: string, wanted: readonly Folding[]): string {
+  return wanted.reduce(
+    (folded, { pattern: volatile, replacement }) => folded.replace(volatile, replacement),
+    name,
+  );
 }
