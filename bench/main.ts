@@ -44,7 +44,7 @@ try {
       BOOTSTRAP_API_KEY: apiKey,
       LOG_LEVEL: 'warn',
     },
-    execArgv: ['--max-semi-space-size=32'], // as npm start does
+    execArgv: ['--max-semi-space-size=16'], // as npm start does
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   if (gateway.stdout !== null) await once(gateway.stdout, 'data');

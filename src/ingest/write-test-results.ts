@@ -18,9 +18,9 @@ export async function writeTestResults(
   said: ResultSource,
 ): Promise<ReadonlyMap<number, number>> {
   const source = await followMerges(tx, parents.organizationId, said);
-  const made = await writeTestCases(tx, parents, source);
+  const madeCount = await writeTestCases(tx, parents, source);
   const { written, total, isAllNew } = await writeResults(tx, parents, source);
-  if (!isAllNew) await removeUnused(tx, parents, made);
+  if (!isAllNew && madeCount > 0) await removeUnused(tx, parents, source);
   if (parents.submission !== null && total > 0) {
     await query(
       tx,
@@ -33,42 +33,44 @@ export async function writeTestResults(
 }
 
 /**
- * Known test cases are not touched unless they are seen earlier than ever: most requests write none. Gives the ids
- * of those that are new.
+ * Known test cases are not touched unless they are seen earlier than ever: most requests write none. Gives the number
+ * of those that are new: of their ids there may be a million.
  */
 async function writeTestCases(
   tx: Queryable,
   { organizationId, repositoryId }: ResultParents,
   { testCases }: ResultSource,
-): Promise<string[]> {
-  const written = await query<{ id: string; isNew: boolean }>(
+): Promise<number> {
+  const [made] = await query<{ count: bigint }>(
     tx,
-    sql`INSERT INTO test_cases AS t
-        (organization_id, id, repository_id, suite, class_name, name, file, variant, first_seen_at)
-      SELECT ${organizationId}::uuid, id, ${repositoryId}::uuid, suite, class_name, name, file, variant, first_seen_at
-      FROM ${testCases}
-      WHERE NOT EXISTS (
-        SELECT FROM test_cases k WHERE k.organization_id = ${organizationId}::uuid AND k.id = said.id
-          AND k.first_seen_at <= said.first_seen_at)
-      ORDER BY id
-      ON CONFLICT (organization_id, id) DO UPDATE SET first_seen_at = EXCLUDED.first_seen_at
-        WHERE t.first_seen_at > EXCLUDED.first_seen_at
-      RETURNING id, xmax = 0 AS "isNew"`,
+    sql`WITH written AS (
+        INSERT INTO test_cases AS t
+          (organization_id, id, repository_id, suite, class_name, name, file, variant, first_seen_at)
+        SELECT ${organizationId}::uuid, id, ${repositoryId}::uuid, suite, class_name, name, file, variant, first_seen_at
+        FROM ${testCases}
+        WHERE NOT EXISTS (
+          SELECT FROM test_cases k WHERE k.organization_id = ${organizationId}::uuid AND k.id = said.id
+            AND k.first_seen_at <= said.first_seen_at)
+        ORDER BY id
+        ON CONFLICT (organization_id, id) DO UPDATE SET first_seen_at = EXCLUDED.first_seen_at
+          WHERE t.first_seen_at > EXCLUDED.first_seen_at
+        RETURNING xmax = 0 AS is_new)
+      SELECT count(*) FILTER (WHERE is_new) AS count FROM written`,
   );
-  return written.flatMap(({ id, isNew }) => (isNew ? [id] : []));
+  return Number(made?.count ?? 0);
 }
 
 /** A report that is sent again after names fold otherwise names test cases that its rows are not of. */
 async function removeUnused(
   tx: Queryable,
   { organizationId }: ResultParents,
-  made: readonly string[],
+  { testCaseIds }: ResultSource,
 ): Promise<void> {
-  if (made.length === 0) return;
   await query(
     tx,
-    // One probe for each: a plan for NOT EXISTS may read all results instead.
-    sql`DELETE FROM test_cases t WHERE t.organization_id = ${organizationId}::uuid AND t.id = ANY (${made}::text[])
+    // Only what this transaction wrote, and one probe for each: a plan for NOT EXISTS may read all results instead.
+    sql`DELETE FROM test_cases t WHERE t.organization_id = ${organizationId}::uuid
+      AND t.xmin = pg_current_xact_id()::xid AND t.id IN (SELECT id FROM ${testCaseIds})
       AND (SELECT true FROM test_results r
         WHERE r.organization_id = t.organization_id AND r.test_case_id = t.id LIMIT 1) IS NULL`,
   );
