@@ -19,9 +19,9 @@ export async function seed({ pool, partitions }: Database, organizationId: strin
   );
   await query(
     pool,
-    sql`INSERT INTO stages (organization_id, build_id, repository_id, stage_order, name, status, status_raw,
+    sql`INSERT INTO stages (organization_id, build_id, key, repository_id, stage_order, name, status, status_raw,
         duration_ms, recorded_at)
-      SELECT organization_id, id, repository_id, n, 'stage ' || n, 'SUCCESS', 'success', 1000 * n, recorded_at
+      SELECT organization_id, id, left(md5(n::text), 24), repository_id, n, 'stage ' || n, 'SUCCESS', 'success', 1000 * n, recorded_at
       FROM builds, generate_series(0, 4) n WHERE organization_id = ${organizationId}::uuid`,
   );
   await query(

@@ -1,3 +1,4 @@
+import { canonicalSource } from '../domain/ci-source.ts';
 import type { BuildStatus } from '../db/generated/prisma/enums.ts';
 import { type Sql, sql } from '../db/sql.ts';
 import {
@@ -47,7 +48,7 @@ export const builds: Listing<'Build', BuildFilter, 'STARTED_AT' | 'DURATION' | '
     ...equals('commitSha', filter.commitSha),
     ...oneOf('status', filter.status, 'build_status'),
     ...oneOf('jobName', filter.jobName),
-    ...oneOf('source', filter.source),
+    ...oneOf('source', filter.source?.map(canonicalSource)),
     ...oneOf('cause', filter.cause),
     ...equals('externalRunId', filter.externalRunId),
     ...equals('pullRequest', filter.pullRequest, 'bigint'),

@@ -13,7 +13,7 @@ const projections: Readonly<Record<ModelName, Projection>> = {
   ApiKey: { always: ['id'], derived: {} },
   Repository: { always: ['id'], derived: { ...databaseId, fullName: ['owner', 'name'] } },
   Build: { always: ['id', 'repositoryId'], derived: databaseId },
-  Stage: { always: ['buildId', 'order', 'repositoryId'], derived: {} },
+  Stage: { always: ['buildId', 'order', 'key', 'repositoryId'], derived: {} },
   Submission: { always: ['id', 'repositoryId', 'buildId'], derived: databaseId },
   Invocation: { always: ['id', 'repositoryId'], derived: databaseId },
   Target: { always: ['invocationId', 'label'], derived: {} },

@@ -19,7 +19,7 @@ export type RowModel = Exclude<
 /** Models that a node can be of. */
 export type NodeModel = Exclude<RowModel, 'TestCaseAlias'>;
 
-/** Names one row: its model and its id. A stage's id is `<build id>:<order>`. */
+/** Names one row: its model and its id. A stage's id is `<build id>:<key>`. */
 export interface RowKey {
   readonly model: RowModel;
   readonly id: string;
@@ -27,7 +27,7 @@ export interface RowKey {
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const objectId = /^[0-9a-f]{24}$/;
-const stageId = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):(\d{1,9})$/i;
+const stageId = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):([0-9a-f]{24})$/i;
 
 const byUuid = { pattern: uuid, type: 'uuid', field: 'id' } as const;
 const byObjectId = { pattern: objectId, type: 'text', field: 'id' } as const;
@@ -36,7 +36,7 @@ const byObjectId = { pattern: objectId, type: 'text', field: 'id' } as const;
 const identities = {
   Repository: byUuid,
   Build: byUuid,
-  Stage: { pattern: stageId, type: 'text', field: 'order' },
+  Stage: { pattern: stageId, type: 'text', field: 'key' },
   Submission: byObjectId,
   Invocation: byUuid,
   TestCase: byObjectId,
@@ -90,9 +90,9 @@ function named(organizationId: string, model: RowModel, ids: readonly string[]):
   const own = sql`t.organization_id = ${organizationId}::uuid`;
   if (model === 'Stage') {
     const builds = ids.map((id) => id.replace(stageId, '$1'));
-    const orders = ids.map((id) => Number(id.replace(stageId, '$2')));
-    return sql`${table} WHERE ${own} AND (t.build_id, t.stage_order) IN (
-      SELECT * FROM unnest(${builds}::uuid[], ${orders}::int[]))`;
+    const keys = ids.map((id) => id.replace(stageId, '$2'));
+    return sql`${table} WHERE ${own} AND (t.build_id, t.key) IN (
+      SELECT * FROM unnest(${builds}::uuid[], ${keys}::text[]))`;
   }
   if (model === 'TestResult') {
     // The id begins with the second of recorded_at: one short range of one partition for each.
@@ -105,6 +105,6 @@ function named(organizationId: string, model: RowModel, ids: readonly string[]):
 }
 
 function idOf(model: RowModel, row: Record<string, unknown>): string {
-  if (model === 'Stage') return `${String(row['buildId'])}:${String(row['order'])}`;
+  if (model === 'Stage') return `${String(row['buildId'])}:${String(row['key'])}`;
   return String(row[identities[model].field]);
 }

@@ -1,3 +1,4 @@
+import { canonicalSource } from '../domain/ci-source.ts';
 import type { StageStatus } from '../db/generated/prisma/enums.ts';
 import { type Sql, sql } from '../db/sql.ts';
 import {
@@ -30,6 +31,7 @@ const shared = {
   unique: [
     { name: 'buildId', type: 'uuid' },
     { name: 'order', type: 'int' },
+    { name: 'key', type: 'text' },
   ],
   everything: {},
   where: (filter: StageFilter): Sql[] => [
@@ -42,7 +44,9 @@ const shared = {
       ...(filter.branch == null ? [] : [sql`b.branch = ANY (${filter.branch}::text[])`]),
       ...(filter.commitSha == null ? [] : [sql`b.commit_sha = ${filter.commitSha}`]),
       ...(filter.jobName == null ? [] : [sql`b.job_name = ANY (${filter.jobName}::text[])`]),
-      ...(filter.source == null ? [] : [sql`b.source = ANY (${filter.source}::text[])`]),
+      ...(filter.source == null
+        ? []
+        : [sql`b.source = ANY (${filter.source.map(canonicalSource)}::text[])`]),
     ]),
   ],
 } as const;

@@ -4,7 +4,11 @@ import { Prisma } from './generated/prisma/client.ts';
 import { join, type Sql, sql, verbatim } from './sql.ts';
 
 /** Fields whose column is not their own name in snake case. */
-const renamed: Readonly<Record<string, string>> = { order: 'stage_order', user: 'user_name' };
+const renamed: Readonly<Record<string, string>> = {
+  order: 'stage_order',
+  group: 'group_name',
+  user: 'user_name',
+};
 
 /** The column of a Prisma field, e.g. `startedAt` -> `started_at`. */
 export function columnName(field: string): string {

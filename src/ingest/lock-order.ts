@@ -4,6 +4,11 @@
  * and id; then the evidence of code states, sorted, and last the flaky tests of a repository.
  */
 
+/** Who reports a build under this id or key; all of them are taken at once, before rows. */
+export function buildLock(organizationId: string, name: string): string {
+  return `build ${organizationId} ${name}`;
+}
+
 /** Which test case a result is of. Shared by whoever writes results, held alone by who merges test cases. */
 export function identityLock(organizationId: string, repositoryId: string): string {
   return `identity ${organizationId} ${repositoryId}`;

@@ -9,16 +9,22 @@ import { lockNames } from '../db/lock.ts';
 import { inTransaction, type Queryable, query, sql } from '../db/sql.ts';
 import { upsertRows } from '../db/upsert.ts';
 import { type BuildIdentity, buildIdentity } from '../domain/build-identity.ts';
+import { ciServer } from '../domain/ci-server.ts';
+import { canonicalSource } from '../domain/ci-source.ts';
 import { count, instant, list, RepositoryInput, uuid } from '../domain/fields.ts';
 import { mergeKnown } from '../domain/merge.ts';
+import { hashUuid } from '../domain/object-id.ts';
 import { parseInput } from '../domain/parse-input.ts';
 import { progressOf } from '../domain/progress.ts';
 import { name, text } from '../domain/text.ts';
 import { futureIssues } from '../domain/time.ts';
 import { ValidationError } from '../errors.ts';
 import { requireCapability } from '../identity/require-capability.ts';
+import { attachHeld, isHeldFor } from './attach-held.ts';
+import { buildOfRun, runLock } from './build-of-run.ts';
 import { ensureRepository } from './ensure-repository.ts';
 import { holdBuild } from './find-build.ts';
+import { buildLock } from './lock-order.ts';
 import { notifyBuild } from './notify-build.ts';
 import { holdBuildFacts, passOnBuild } from './pass-on-facts.ts';
 
@@ -48,6 +54,8 @@ export const RecordBuildInput = z.object({
   triggeredBy: text().nullish(),
   agentName: text().nullish(),
   agentLabels: list(text(), 100).nullish(),
+  /** The CI system itself says so, by a webhook: once it has said how the build ended, clients' words fill gaps only. */
+  isConcluded: z.boolean().optional(),
 });
 export type RecordBuildInput = z.input<typeof RecordBuildInput>;
 
@@ -60,7 +68,8 @@ export interface RecordedBuild {
 /**
  * Stores one build, or updates the one it is recognised as: by UUID `externalRunId`, by `id`, by run,
  * or by job, number and start (Contract: buildbutler.md 6). What is absent keeps its value; a build that
- * has ended does not run again unless its attempt grew. What is stored below it learns what it learns.
+ * has ended does not run again unless its attempt grew. What is stored below it learns what it learns, and what
+ * was held for it is stored.
  *
  * @throws {ForbiddenError} without the `INGEST` capability
  * @throws {ValidationError} naming each field that breaks its rule
@@ -71,30 +80,51 @@ export async function recordBuild(
 ): Promise<RecordedBuild> {
   requireCapability(ctx.tenant, 'INGEST');
   const future = futureIssues(ctx.now(), { startedAt: input.startedAt });
-  const { repository, id, ...said } = parseInput(RecordBuildInput, input, future);
-  const { organizationId } = ctx.tenant;
-
-  return inTransaction(ctx.db.pool, async (tx) => {
-    const repositoryId = repository ? await ensureRepository(tx, organizationId, repository) : null;
-    const identity = requireIdentity(buildIdentity({ ...said, id, repositoryId }));
-    await lockNames(tx, [
-      ...(identity.id === null ? [] : [`build ${organizationId} ${identity.id}`]),
-      ...(identity.naturalKey === null ? [] : [`build ${organizationId} ${identity.naturalKey}`]),
-    ]);
-
-    const known = await findKnown(tx, organizationId, identity);
-    const stated = { ...withBigInts(said), repositoryId };
-    if (known === undefined) {
-      const row = create(organizationId, identity, stated, ctx.now());
-      return { build: await write(tx, row), created: true };
-    }
-    const next = update(known, stated, identity, ctx.now());
-    await holdBuildFacts(tx, known, next);
-    const build = next === known ? known : await write(tx, next);
-    await keepAlias(tx, build, identity);
-    await passOnBuild(tx, known, build);
-    return { build, created: false };
+  const parsed = parseInput(RecordBuildInput, input, future);
+  const { recorded, held } = await inTransaction(ctx.db.pool, async (tx) => {
+    const recorded = await record(tx, ctx, parsed);
+    const ids = [recorded.build.id, parsed.id ?? recorded.build.id];
+    return { recorded, held: await isHeldFor(tx, ctx.tenant, ids) };
   });
+  if (held) await attachHeld(ctx, recorded.build);
+  return recorded;
+}
+
+async function record(
+  tx: Queryable,
+  ctx: ServiceContext,
+  { repository, id, ...said }: z.output<typeof RecordBuildInput>,
+): Promise<RecordedBuild> {
+  const { organizationId } = ctx.tenant;
+  const repositoryId = repository ? await ensureRepository(tx, organizationId, repository) : null;
+  const stated = { ...toRow(said), repositoryId };
+  const identity = requireIdentity(
+    buildIdentity({ ...said, source: stated.source, id, repositoryId }),
+  );
+  const run = {
+    organizationId,
+    repositoryId,
+    source: stated.source ?? null,
+    externalRunId: said.externalRunId ?? null,
+  };
+  await lockNames(tx, [
+    ...(identity.id === null ? [] : [buildLock(organizationId, identity.id)]),
+    ...(identity.naturalKey === null ? [] : [buildLock(organizationId, identity.naturalKey)]),
+    ...runLock(run),
+  ]);
+
+  const known =
+    (await findKnown(tx, organizationId, identity)) ?? (await buildOfRun(tx, run, identity));
+  if (known === undefined) {
+    const row = create(organizationId, identity, stated, ctx.now());
+    return { build: await write(tx, row), created: true };
+  }
+  const next = update(known, stated, identity, ctx.now());
+  await holdBuildFacts(tx, known, next);
+  const build = next === known ? known : await write(tx, next);
+  await keepAlias(tx, build, identity);
+  await passOnBuild(tx, known, build);
+  return { build, created: false };
 }
 
 async function write(tx: Queryable, row: Partial<Build>): Promise<Build> {
@@ -107,12 +137,16 @@ async function write(tx: Queryable, row: Partial<Build>): Promise<Build> {
 
 type Said = Partial<Build> & Pick<Build, 'jobName' | 'status'>;
 
-function withBigInts(said: Omit<z.output<typeof RecordBuildInput>, 'id' | 'repository'>): Said {
+function toRow(said: Omit<z.output<typeof RecordBuildInput>, 'id' | 'repository'>): Said {
   const big = (value: number | null | undefined): bigint | null =>
     value == null ? null : BigInt(value);
   return {
     ...said,
     statusRaw: said.statusRaw ?? said.status,
+    source: said.source == null ? null : canonicalSource(said.source),
+    sourceRaw: said.source,
+    server: ciServer([said.instance, said.jobUrl, said.url]),
+    isConcluded: said.isConcluded === true ? true : undefined,
     number: big(said.number),
     durationMs: big(said.durationMs),
     queueDurationMs: big(said.queueDurationMs),
@@ -159,8 +193,9 @@ function create(
   return {
     ...said,
     organizationId,
-    id: id ?? randomUUID(),
+    id: id ?? idOf(naturalKey),
     naturalKey,
+    isConcluded: said.isConcluded ?? false,
     recordedAt,
     agentLabels: said.agentLabels ?? [],
     createdAt: now,
@@ -168,8 +203,18 @@ function create(
   };
 }
 
+/** The same for the same run, whoever reports it (Contract: buildbutler.md 8, rule 5). */
+function idOf(naturalKey: string | null): string {
+  return naturalKey === null ? randomUUID() : hashUuid([naturalKey]);
+}
+
 /** What belongs to one attempt alone: another attempt neither keeps nor fills it. */
-const ofOneAttempt = { durationMs: null, queueDurationMs: null, completedAt: null };
+const ofOneAttempt = {
+  durationMs: null,
+  queueDurationMs: null,
+  completedAt: null,
+  isConcluded: false,
+};
 
 /** Gives the known row itself when the message says nothing new. */
 function update(known: Build, said: Said, { naturalKey }: BuildIdentity, now: Date): Build {
@@ -192,7 +237,8 @@ function merge(known: Build, said: Said): Build {
   const attempt = said.attempt ?? knownAttempt;
   if (attempt > knownAttempt) return mergeKnown<Build>({ ...known, ...ofOneAttempt }, said, false);
   if (attempt < knownAttempt) return mergeKnown(known, { ...said, ...ofOneAttempt }, true);
-  return mergeKnown(known, said, progressOf(said.status) < progressOf(known.status));
+  const isOverruled = known.isConcluded && said.isConcluded !== true;
+  return mergeKnown(known, said, isOverruled || progressOf(said.status) < progressOf(known.status));
 }
 
 /** Keeps the other id that the sender knows the build by. */

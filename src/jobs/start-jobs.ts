@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
 import { endSessions } from '../db/end-sessions.ts';
 import type { Uploads } from '../context.ts';
+import { attachAllHeld, expireHeld } from '../ingest/attach-held.ts';
 import { expireRawFiles } from '../ingest/expire-raw-files.ts';
 import { finishSubmissions } from '../ingest/finish-submissions.ts';
 import { makePartitions } from './make-partitions.ts';
@@ -13,6 +14,8 @@ const cronItems = parseCronItems([
   { task: 'make_partitions', match: '17 3 * * *' },
   { task: 'finish_submissions', match: '*/5 * * * *' },
   { task: 'expire_raw_files', match: '47 * * * *' },
+  { task: 'attach_held', match: '*/5 * * * *' },
+  { task: 'expire_held', match: '51 * * * *' },
 ]);
 
 export interface JobOptions {
@@ -36,6 +39,8 @@ export async function startJobs({
     make_partitions: () => makePartitions(db, new Date()),
     finish_submissions: () => finishSubmissions(context),
     expire_raw_files: () => expireRawFiles(context),
+    attach_held: () => attachAllHeld(context),
+    expire_held: () => expireHeld(context, uploads.keptDays),
   };
   // Its own connections: ours hand out int8 as bigint, which it does not expect.
   const pool = new pg.Pool({ connectionString: db.url, max: 4 });

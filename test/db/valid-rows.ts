@@ -57,6 +57,7 @@ export const valid = {
   stages: {
     organizationId: ours,
     buildId,
+    key: '0123456789abcdef01234567',
     stageOrder: 0,
     name: 'test',
     status: 'SUCCESS',

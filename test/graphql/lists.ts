@@ -190,7 +190,7 @@ export function globalId(type: string, id: string): string {
 
 /** Database id of a row that is a node. */
 export function idOf(model: ModelName, row: Row): string {
-  if (model === 'Stage') return `${String(row['buildId'])}:${String(row['order'])}`;
+  if (model === 'Stage') return `${String(row['buildId'])}:${String(row['key'])}`;
   return String(row[keysOf[model][0]]);
 }
 

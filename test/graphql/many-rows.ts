@@ -9,8 +9,8 @@ const makers: readonly string[] = [
    SELECT $1, md5('build' || i)::uuid, md5('repository' || i % 50)::uuid, 'job' || i % 12, i, 'SUCCESS', 'ok',
      (i * 7919) % 100000, now() - i * interval '3 minutes', now() - i * interval '3 minutes', 'main'
    FROM generate_series(0, 19999) i`,
-  `INSERT INTO stages (organization_id, build_id, stage_order, repository_id, name, status, status_raw, duration_ms, recorded_at)
-   SELECT $1, md5('build' || i % 20000)::uuid, i / 20000, md5('repository' || i % 50)::uuid, 'stage', 'SUCCESS', 'ok',
+  `INSERT INTO stages (organization_id, build_id, key, stage_order, repository_id, name, status, status_raw, duration_ms, recorded_at)
+   SELECT $1, md5('build' || i % 20000)::uuid, left(md5('stage' || i), 24), i / 20000, md5('repository' || i % 50)::uuid, 'stage', 'SUCCESS', 'ok',
      (i * 7919) % 100000, now() - (i % 20000) * interval '3 minutes'
    FROM generate_series(0, 39999) i`,
   `INSERT INTO submissions (organization_id, id, repository_id, build_id, key, status, test_result_count, recorded_at)

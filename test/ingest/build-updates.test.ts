@@ -35,7 +35,7 @@ describe('what is said later', () => {
       treeSha: 'd'.repeat(40),
       pullRequest: 3,
       cause: 'push',
-      source: 'github',
+      source: 'github-actions',
       instance: 'https://ci.example',
       url: 'https://ci.example/17',
       jobUrl: 'https://ci.example/job',

@@ -9,16 +9,72 @@ import { BuildRef } from './build.ts';
 import { StageStatusRef } from './enums.ts';
 import { RejectRef } from './reject.ts';
 
+interface Step {
+  readonly number: number;
+  readonly name: string;
+  readonly status: string | null;
+  readonly startedAt: Date | null;
+  readonly completedAt: Date | null;
+}
+
+const StageStep = builder.objectRef<Step>('StageStep').implement({
+  description: 'A step of a stage.',
+  fields: (t) => ({
+    number: t.exposeInt('number', {
+      description: 'Its number as the CI counts, from 1; there may be gaps.',
+    }),
+    name: t.exposeString('name', { description: 'Its name.' }),
+    status: t.exposeString('status', {
+      nullable: true,
+      description: "The CI's own word for how it ended, else for how far it is.",
+    }),
+    startedAt: t.expose('startedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it began.',
+    }),
+    completedAt: t.expose('completedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it ended.',
+    }),
+  }),
+});
+
+/** Steps as `recordStages` stored them. */
+function toSteps(stored: unknown): Step[] {
+  const instant = (at: string | null | undefined): Date | null =>
+    at == null ? null : new Date(at);
+  const steps = stored as (Omit<Step, 'startedAt' | 'completedAt'> & {
+    readonly startedAt?: string | null;
+    readonly completedAt?: string | null;
+  })[]; // nothing else writes the column
+  return steps.map((step) => ({
+    ...step,
+    status: step.status ?? null,
+    startedAt: instant(step.startedAt),
+    completedAt: instant(step.completedAt),
+  }));
+}
+
 export const StageRef = builder.prismaNode('Stage', {
-  id: { resolve: ({ buildId, order }) => `${buildId}:${String(order)}` },
+  id: { resolve: ({ buildId, key }) => `${buildId}:${key}` },
   findUnique: (id, { tenant: { organizationId } }) => {
-    const [buildId = '', order] = id.split(':');
-    return { organizationId_buildId_order: { organizationId, buildId, order: Number(order) } };
+    const [buildId = '', key = ''] = id.split(':');
+    return { organizationId_buildId_key: { organizationId, buildId, key } };
   },
   nullable: true,
   fields: (t) => ({
     order: t.exposeInt('order'),
     name: t.exposeString('name'),
+    group: t.exposeString('group', { nullable: true }),
+    externalId: t.exposeString('externalId', { nullable: true }),
+    attempt: t.exposeInt('attempt', { nullable: true }),
+    steps: t.field({
+      type: [StageStep],
+      description: describe('Stage', 'steps'),
+      resolve: ({ steps }) => toSteps(steps),
+    }),
     status: t.field({
       type: StageStatusRef,
       description: describe('Stage', 'status'),
@@ -98,10 +154,28 @@ builder.queryField('stages', (t) =>
   ),
 );
 
+const StageStepInput = builder.inputType('StageStepInput', {
+  description: 'A step of a stage.',
+  fields: (t) => ({
+    number: t.int({ required: true, description: 'Its number as the CI counts.' }),
+    name: t.string({ required: true, description: 'Its name.' }),
+    status: t.string({ description: "The CI's own word for how it ended." }),
+    startedAt: t.field({ type: 'DateTime', description: 'When it began.' }),
+    completedAt: t.field({ type: 'DateTime', description: 'When it ended.' }),
+  }),
+});
+
 const StageInput = builder.inputType('StageInput', {
   description: 'One stage of a build.',
   fields: (t) => ({
-    order: t.int({ required: true, description: describe('Stage', 'order') }),
+    order: t.int({
+      description:
+        'Position in the build, from 0. When absent, the stage needs an `externalId` and is put where its start says.',
+    }),
+    externalId: t.string({ description: describe('Stage', 'externalId') }),
+    group: t.string({ description: describe('Stage', 'group') }),
+    attempt: t.int({ description: describe('Stage', 'attempt') }),
+    steps: t.field({ type: [StageStepInput], description: describe('Stage', 'steps') }),
     name: t.string({ required: true, description: describe('Stage', 'name') }),
     status: t.field({
       type: StageStatusRef,
@@ -162,7 +236,7 @@ builder.mutationField('recordStages', (t) =>
   t.field({
     type: RecordStagesPayload,
     description:
-      'Stores stages of a build, recognised by their order; known ones are updated. Needs INGEST.',
+      'Stores stages of a build, recognised by `externalId`, else by order and name; known ones are updated. Needs INGEST.',
     errors: { types: [NotFoundError] },
     args: { input: t.arg({ type: RecordStagesInput, required: true, description: 'The stages.' }) },
     resolve: (_root, { input }, ctx) =>

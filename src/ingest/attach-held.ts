@@ -1,0 +1,123 @@
+import type { ServiceContext, Tenant } from '../context.ts';
+import type { Build } from '../db/generated/prisma/client.ts';
+import type { HeldKind } from '../db/generated/prisma/enums.ts';
+import { type Queryable, query, sql } from '../db/sql.ts';
+import { DomainError } from '../errors.ts';
+import { systemTenant } from '../identity/system-tenant.ts';
+import { heldInput } from './hold-message.ts';
+import { recordStages } from './record-stages.ts';
+import { recordTestResults } from './record-test-results.ts';
+
+type Verb = (ctx: ServiceContext, input: never) => Promise<unknown>;
+
+/** What stores each kind. What was held is the input of just that verb. */
+const verbs: Readonly<Partial<Record<HeldKind, Verb>>> = {
+  STAGES: recordStages,
+  TEST_RESULTS: recordTestResults,
+};
+
+/** Whether anything is held for a build known by one of the ids. */
+export async function isHeldFor(
+  tx: Queryable,
+  { organizationId }: Tenant,
+  ids: readonly string[],
+): Promise<boolean> {
+  const [found] = await query<{ id: string }>(
+    tx,
+    sql`SELECT id FROM held_messages
+      WHERE organization_id = ${organizationId}::uuid AND build_id = ANY (${ids}::uuid[]) LIMIT 1`,
+  );
+  return found !== undefined;
+}
+
+interface Place {
+  readonly receivedAt: Date;
+  readonly id: string;
+}
+
+interface Held extends Place {
+  readonly kind: HeldKind;
+  readonly content: Uint8Array;
+}
+
+/**
+ * Stores what was held for the build, in the order it came. What cannot be stored yet stays held: a build may still
+ * learn its repository. Each is stored before it is let go, and storing it twice is storing it once.
+ */
+export async function attachHeld(
+  ctx: ServiceContext,
+  { organizationId, id: buildId }: Pick<Build, 'organizationId' | 'id'>,
+): Promise<void> {
+  let after: Place = { receivedAt: new Date(0), id: '00000000-0000-0000-0000-000000000000' };
+  for (;;) {
+    const held = await nextHeld(ctx, organizationId, buildId, after);
+    if (held === undefined) return;
+    after = held;
+    if (await isStored(ctx, held)) await letGo(ctx, organizationId, held.id);
+  }
+}
+
+async function nextHeld(
+  { db }: ServiceContext,
+  organizationId: string,
+  buildId: string,
+  after: Place,
+): Promise<Held | undefined> {
+  // One at a time: each may hold megabytes.
+  const [held] = await query<Held>(
+    db.pool,
+    sql`SELECT id, received_at AS "receivedAt", kind, content FROM held_messages h
+      WHERE organization_id = ${organizationId}::uuid AND build_id IN (
+        SELECT ${buildId}::uuid UNION ALL SELECT alias FROM build_aliases
+        WHERE organization_id = ${organizationId}::uuid AND build_id = ${buildId}::uuid)
+        AND (received_at, id) > (${after.receivedAt}::timestamptz, ${after.id}::uuid)
+      ORDER BY received_at, id LIMIT 1`,
+  );
+  return held;
+}
+
+async function isStored(ctx: ServiceContext, { id, kind, content }: Held): Promise<boolean> {
+  try {
+    await verbs[kind]?.(ctx, heldInput(content) as never); // what `storeOrHold` was given for this verb
+    return true;
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    ctx.log.warn({ heldMessage: id, kind, reason: error.message }, 'a held message stays held');
+    return false;
+  }
+}
+
+async function letGo({ db }: ServiceContext, organizationId: string, id: string): Promise<void> {
+  await query(
+    db.pool,
+    sql`DELETE FROM held_messages WHERE organization_id = ${organizationId}::uuid AND id = ${id}::uuid`,
+  );
+}
+
+const mostBuildsAtOnce = 100;
+
+/** Stores what is held though its build is there: a gateway ended before it was done. */
+export async function attachAllHeld(system: Omit<ServiceContext, 'tenant'>): Promise<void> {
+  const left = await query<Pick<Build, 'organizationId' | 'id'>>(
+    system.db.pool,
+    sql`SELECT DISTINCT b.organization_id AS "organizationId", b.id FROM held_messages h
+      LEFT JOIN build_aliases a ON a.organization_id = h.organization_id AND a.alias = h.build_id
+      JOIN builds b ON b.organization_id = h.organization_id AND b.id = coalesce(a.build_id, h.build_id)
+      LIMIT ${mostBuildsAtOnce}`,
+  );
+  for (const build of left) {
+    await attachHeld({ ...system, tenant: systemTenant(build.organizationId) }, build);
+  }
+}
+
+/** Forgets what was held for longer than uploads are kept. */
+export async function expireHeld(
+  { db, now }: Pick<ServiceContext, 'db' | 'now'>,
+  keptDays: number,
+): Promise<void> {
+  await query(
+    db.pool,
+    sql`DELETE FROM held_messages
+      WHERE received_at < ${now()}::timestamptz - make_interval(days => ${keptDays}::int)`,
+  );
+}
