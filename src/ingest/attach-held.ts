@@ -5,6 +5,7 @@ import { type Queryable, query, sql } from '../db/sql.ts';
 import { DomainError } from '../errors.ts';
 import { systemTenant } from '../identity/system-tenant.ts';
 import { heldInput } from './hold-message.ts';
+import { recordSecurityDocument } from './record-security-document.ts';
 import { recordStages } from './record-stages.ts';
 import { recordTestResults } from './record-test-results.ts';
 
@@ -14,6 +15,7 @@ type Verb = (ctx: ServiceContext, input: never) => Promise<unknown>;
 const verbs: Readonly<Partial<Record<HeldKind, Verb>>> = {
   STAGES: recordStages,
   TEST_RESULTS: recordTestResults,
+  SECURITY_REPORT: recordSecurityDocument,
 };
 
 /** Whether anything is held for a build known by one of the ids. */

@@ -4,7 +4,8 @@ import type { SecurityReport } from '../db/generated/prisma/client.ts';
 import { inTransaction, type Queryable } from '../db/sql.ts';
 import { instant, RepositoryInput, uuid } from '../domain/fields.ts';
 import { parseInput } from '../domain/parse-input.ts';
-import { name, storableText, text } from '../domain/text.ts';
+import { storableJson } from '../domain/storable-json.ts';
+import { name, text } from '../domain/text.ts';
 import { futureIssues } from '../domain/time.ts';
 import { ValidationError } from '../errors.ts';
 import { requireCapability } from '../identity/require-capability.ts';
@@ -13,7 +14,7 @@ import { ensureRepository } from './ensure-repository.ts';
 import type { FileTally } from './file-tally.ts';
 import { requireBuild } from './find-build.ts';
 import { requireSubmission } from './find-parents.ts';
-import { readSecurityReports } from './read-security-reports.ts';
+import { readSecurityReports, type Scan } from './read-security-reports.ts';
 import type { UploadEntry } from './read-upload.ts';
 import { shareFacts } from './share-facts.ts';
 import { type ScanParents, writeSecurityReport } from './write-security-report.ts';
@@ -29,7 +30,7 @@ const RecordSecurityReportInput = z.object({
   tool: name().nullish(),
   /** `sast`, `dependency`, `container` or `secret`; goes before what the reports say. */
   kind: text(64).nullish(),
-  /** The report as it was sent, where that is to be kept in the row. */
+  /** The report as it was sent, where that is to be kept in the row: also when nothing in it can be read. */
   document: z.record(z.string(), z.unknown()).nullish(),
 });
 export type RecordSecurityReportInput = z.input<typeof RecordSecurityReportInput>;
@@ -76,6 +77,7 @@ export async function recordSecurityReport(
   const read = await readOrFail(ctx, expected.submission, 'SECURITY', () =>
     readSecurityReports(files, tool ?? 'unknown'),
   );
+  const scans = read.scans.length > 0 || document == null ? read.scans : [emptyScan(tool)];
 
   return inTransaction(ctx.db.pool, async (tx) => {
     await shareFacts(tx, { organizationId, ...expected });
@@ -83,12 +85,14 @@ export async function recordSecurityReport(
     const facts = {
       content: read.content,
       kind: kind ?? null,
-      document: storableJson(document ?? {}),
       recordedAt: recordedAt ?? (parents.submission ?? parents.build).recordedAt,
     };
     const written = [];
-    for (const scan of read.scans)
-      written.push(await writeSecurityReport(tx, parents, scan, facts));
+    for (const [index, scan] of scans.entries()) {
+      // Of several scanners in one document the first has it.
+      const kept = { ...facts, document: index === 0 ? storableJson(document ?? {}) : {} };
+      written.push(await writeSecurityReport(tx, parents, scan, kept));
+    }
     const created = written.filter((report) => report.created).length;
     for (const file of read.files) {
       file.accepted = created > 0 ? file.attempts : 0;
@@ -97,6 +101,10 @@ export async function recordSecurityReport(
     await closeReading(tx, parents.submission, { kind: 'SECURITY', files: read.files });
     return { reports: written.map(({ report }) => report), created, files: read.files };
   });
+}
+
+function emptyScan(tool: string | null | undefined): Scan {
+  return { tool: tool ?? 'unknown', findings: [], scanType: null, counts: null };
 }
 
 /** Gives the build that was scanned, and what is known of the code. */
@@ -121,16 +129,4 @@ async function findScanned(
     branch: branch ?? submission?.branch ?? build.branch,
     commitSha: commitSha ?? submission?.commitSha ?? build.commitSha,
   };
-}
-
-/** Postgres holds neither U+0000 nor lone surrogates, in JSON either. */
-function storableJson(value: unknown): unknown {
-  if (typeof value === 'string') return storableText(value);
-  if (Array.isArray(value)) return value.map(storableJson);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, inner]) => [
-    storableText(key),
-    storableJson(inner),
-  ]);
-  return Object.fromEntries(entries) as unknown;
 }

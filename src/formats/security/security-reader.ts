@@ -157,7 +157,8 @@ const NO_REPORT = wrongFormat(
   'The file is no security report: it has neither `runs` (SARIF) nor `findings` or `vulnerabilities`.',
 );
 
-function toolIn(header: unknown): string | null {
+/** Gives the scanner that a field names, as text or as an object with a name; null when it names none. */
+export function toolIn(header: unknown): string | null {
   const name = typeof header === 'string' ? header : textOf(header, 'name');
   return cutName(name) || null;
 }
