@@ -26,7 +26,10 @@ const projections: Readonly<Record<ModelName, Projection>> = {
   },
   FlakyTest: { always: ['testCaseId', 'repositoryId'], derived: {} },
   FlakyEvidence: { always: ['testCaseId', 'codeState'], derived: {} },
-  Agent: { always: ['id'], derived: {} },
+  Agent: {
+    always: ['id'],
+    derived: { status: ['status', 'lastSeenAt'], reportedStatus: ['status'] },
+  },
   CoverageReport: {
     always: ['id', 'repositoryId', 'buildId', 'submissionId'],
     derived: { coverage: ['coveredLines', 'coverableLines'] },

@@ -1,30 +1,12 @@
 import { type Sql, sql } from '../db/sql.ts';
-import type { AgentStatus } from '../db/generated/prisma/enums.ts';
 import {
   type Asked,
   during,
-  equals,
   inRepository,
-  oneOf,
   type RepositoryFilter,
   type TimeRange,
 } from './conditions.ts';
 import type { Listing } from './listing.ts';
-
-export type AgentFilter = Asked<{ status: readonly AgentStatus[]; instance: string }>;
-
-/** CI agents, those heard of last first. */
-export const agents: Listing<'Agent', AgentFilter, 'LAST_SEEN_AT'> = {
-  model: 'Agent',
-  orderings: { LAST_SEEN_AT: { key: sql`t.last_seen_at`, type: 'timestamptz' } },
-  unique: [{ name: 'id', type: 'uuid' }],
-  defaultOrder: { field: 'LAST_SEEN_AT', direction: 'DESC' },
-  everything: {},
-  where: (filter): Sql[] => [
-    ...oneOf('status', filter.status, 'agent_status'),
-    ...equals('instance', filter.instance),
-  ],
-};
 
 export type ReportFilter = Asked<RepositoryFilter & { recordedAt: TimeRange }>;
 

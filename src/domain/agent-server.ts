@@ -1,4 +1,5 @@
 import { ciServer } from './ci-server.ts';
+import { storableText } from './text.ts';
 
 /** With a name of 512 characters it has to fit into an index row. */
 const longestServer = 256;
@@ -8,7 +9,6 @@ const longestServer = 256;
  * lower case. At most 256 characters.
  */
 export function agentServer(instance: string): string {
-  return (ciServer([instance]) ?? instance.trim().toLowerCase())
-    .slice(0, longestServer)
-    .toWellFormed();
+  const server = ciServer([instance]) ?? instance.trim().toLowerCase();
+  return storableText(server.slice(0, longestServer));
 }

@@ -12,6 +12,8 @@ import './relations/submission.ts';
 import './relations/test-case.ts';
 import './relations/test-case-alias.ts';
 import './relations/test-result.ts';
+import './types/agent-queue.ts';
+import './types/agent-statistics.ts';
 import './types/api-key.ts';
 import './types/build-updated.ts';
 import './types/errors.ts';
@@ -22,6 +24,7 @@ import './types/merge-test-cases.ts';
 import './types/name-folding.ts';
 import './types/viewer.ts';
 import './types/organization.ts';
+import './types/record-agents.ts';
 
 /** The whole schema, made of what the imports above registered. */
 export const schema: GraphQLSchema = builder.toSchema();

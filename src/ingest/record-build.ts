@@ -27,6 +27,7 @@ import { holdBuild } from './find-build.ts';
 import { buildLock } from './lock-order.ts';
 import { notifyBuild } from './notify-build.ts';
 import { holdBuildFacts, passOnBuild } from './pass-on-facts.ts';
+import { releaseAgent } from './release-agent.ts';
 
 export const RecordBuildInput = z.object({
   id: uuid.nullish(),
@@ -132,6 +133,7 @@ async function write(tx: Queryable, row: Partial<Build>): Promise<Build> {
   if (build === undefined) throw new Error('an upsert of a build returned no row');
   const { organizationId, repositoryId, id: buildId } = build;
   await notifyBuild(tx, { organizationId, repositoryId, buildId });
+  await releaseAgent(tx, build);
   return build;
 }
 

@@ -5,6 +5,7 @@ import type { Database } from '../db/client.ts';
 import { endSessions } from '../db/end-sessions.ts';
 import type { Uploads } from '../context.ts';
 import { attachAllHeld, expireHeld } from '../ingest/attach-held.ts';
+import { expireAgents } from '../ingest/expire-agents.ts';
 import { expireRawFiles } from '../ingest/expire-raw-files.ts';
 import { finishSubmissions } from '../ingest/finish-submissions.ts';
 import { makePartitions } from './make-partitions.ts';
@@ -16,6 +17,7 @@ const cronItems = parseCronItems([
   { task: 'expire_raw_files', match: '47 * * * *' },
   { task: 'attach_held', match: '*/5 * * * *' },
   { task: 'expire_held', match: '51 * * * *' },
+  { task: 'expire_agents', match: '27 3 * * *' },
 ]);
 
 export interface JobOptions {
@@ -41,6 +43,7 @@ export async function startJobs({
     expire_raw_files: () => expireRawFiles(context),
     attach_held: () => attachAllHeld(context),
     expire_held: () => expireHeld(context, uploads.keptDays),
+    expire_agents: () => expireAgents(context, uploads.keptDays),
   };
   // Its own connections: ours hand out int8 as bigint, which it does not expect.
   const pool = new pg.Pool({ connectionString: db.url, max: 4 });

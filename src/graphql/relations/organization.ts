@@ -4,7 +4,7 @@ import { submissions } from '../../analytics/submissions.ts';
 import { invocations } from '../../analytics/invocations.ts';
 import { testCases } from '../../analytics/test-cases.ts';
 import { flakyTests } from '../../analytics/flaky-tests.ts';
-import { agents } from '../../analytics/reports.ts';
+import { agents } from '../../analytics/agents.ts';
 import { builder } from '../builder.ts';
 import { resolveList } from '../connection.ts';
 import { RepositoryConnection, RepositoryRef, repositoryList } from '../types/repository.ts';
@@ -13,7 +13,7 @@ import { SubmissionConnection, SubmissionRef, submissionList } from '../types/su
 import { InvocationConnection, InvocationRef, invocationList } from '../types/invocation.ts';
 import { TestCaseConnection, TestCaseRef, testCaseList } from '../types/test-case.ts';
 import { FlakyTestConnection, FlakyTestRef, flakyTestList } from '../types/flaky-test.ts';
-import { AgentConnection, AgentRef, agentList } from '../types/reports.ts';
+import { AgentConnection, AgentRef, agentList } from '../types/agent.ts';
 
 // An organization is only ever seen by its own keys, so its lists are the tenant's.
 builder.prismaObjectFields('Organization', (t) => ({

@@ -1,33 +1,8 @@
-import { type AgentFilter, agents, type ReportFilter } from '../../analytics/reports.ts';
+import type { ReportFilter } from '../../analytics/reports.ts';
 import { builder } from '../builder.ts';
-import { orderInput, resolveList } from '../connection.ts';
+import { orderInput } from '../connection.ts';
 import { describe, repositoryFields, TimeRange, toNumber } from '../fields.ts';
 import { optionalDatabaseId } from '../node-id.ts';
-import { AgentStatusRef } from './enums.ts';
-
-export const AgentRef = builder.prismaNode('Agent', {
-  id: { resolve: ({ id }) => id },
-  findUnique: (id, { tenant: { organizationId } }) => ({
-    organizationId_id: { organizationId, id },
-  }),
-  nullable: true,
-  fields: (t) => ({
-    instance: t.exposeString('instance'),
-    name: t.exposeString('name'),
-    status: t.field({
-      type: AgentStatusRef,
-      description: describe('Agent', 'status'),
-      resolve: ({ status }) => status,
-    }),
-    statusRaw: t.exposeString('statusRaw'),
-    currentJob: t.exposeString('currentJob', { nullable: true }),
-    labels: t.exposeStringList('labels'),
-    os: t.exposeString('os', { nullable: true }),
-    arch: t.exposeString('arch', { nullable: true }),
-    executors: t.exposeInt('executors', { nullable: true }),
-    lastSeenAt: t.expose('lastSeenAt', { type: 'DateTime' }),
-  }),
-});
 
 export const CoverageReportRef = builder.prismaNode('CoverageReport', {
   id: { resolve: ({ id }) => id },
@@ -75,11 +50,6 @@ export const SecurityReportRef = builder.prismaNode('SecurityReport', {
   }),
 });
 
-export const AgentConnection = builder.connectionObject(
-  { type: AgentRef, name: 'AgentConnection', description: 'A page of agents.' },
-  { name: 'AgentEdge', description: 'An agent and its place in the list.' },
-);
-
 export const CoverageReportConnection = builder.connectionObject(
   {
     type: CoverageReportRef,
@@ -97,16 +67,6 @@ export const SecurityReportConnection = builder.connectionObject(
   },
   { name: 'SecurityReportEdge', description: 'A security report and its place in the list.' },
 );
-
-const agentFilter = builder.inputType('AgentFilter', {
-  description: 'Which agents. Conditions are joined by AND; what is absent asks nothing.',
-  fields: (t) => ({
-    status: t.field({ type: [AgentStatusRef], description: 'Only in one of these states.' }),
-    instance: t.string({ description: 'Only of this CI server.' }),
-  }),
-});
-
-const agentOrder = orderInput('AgentOrder', { LAST_SEEN_AT: 'When it was last reported.' });
 
 const reportFilter = builder.inputType('ReportFilter', {
   description: 'Which reports. Conditions are joined by AND; what is absent asks nothing.',
@@ -126,24 +86,3 @@ export const reportList = {
     repositoryId: optionalDatabaseId('Repository', asked.repositoryId, ['filter', 'repositoryId']),
   }),
 };
-
-/** Arguments and filter of every list of agents. */
-export const agentList = {
-  args: { filter: agentFilter, order: agentOrder },
-  toFilter: (asked: AgentFilter): AgentFilter => asked,
-};
-
-builder.queryField('agents', (t) =>
-  t.connection(
-    {
-      type: AgentRef,
-      description: 'CI agents, those heard of last first.',
-      args: {
-        filter: t.arg({ type: agentFilter, description: 'Which agents.' }),
-        orderBy: t.arg({ type: agentOrder, description: 'LAST_SEEN_AT DESC when absent.' }),
-      },
-      resolve: resolveList(agents, agentList.toFilter),
-    },
-    AgentConnection,
-  ),
-);
