@@ -257,36 +257,6 @@ describe('a report of agents', () => {
   });
 });
 
-test('the filters of agents ask for the server, labels, system and words', async () => {
-  const { server, instance } = newServer();
-  const agents = [
-    { name: 'mac', status: 'ONLINE', os: 'macOS', labels: ['arm', 'fast'] },
-    { name: 'win', status: 'BUILDING', os: 'WINDOWS', currentJob: 'Nightly', labels: ['fast'] },
-    { name: 'none', status: 'OFFLINE' },
-  ] as const;
-  await recordAgents(contextOf(gateway), { instance, agents });
-
-  const found = {
-    instance: await namesOf(gateway, server, { instance }),
-    all: await namesOf(gateway, server, { labels: ['fast', 'arm'] }),
-    any: await namesOf(gateway, server, { labels: [] }),
-    os: await namesOf(gateway, server, { os: ['macos', 'Windows'] }),
-    text: await namesOf(gateway, server, { text: 'nIGHT' }),
-    status: await namesOf(gateway, server, { status: ['OFFLINE', 'BUILDING'] }),
-    none: await namesOf(gateway, server, { status: [] }),
-  };
-
-  expect(found).toEqual({
-    instance: ['mac', 'none', 'win'],
-    all: ['mac'],
-    any: ['mac', 'none', 'win'],
-    os: ['mac', 'win'],
-    text: ['win'],
-    status: ['none', 'win'],
-    none: [],
-  });
-});
-
 test('reports of the same agents at once are all stored', async () => {
   const { server, instance } = newServer();
   const names = Array.from({ length: 40 }, (_none, index) => `agent ${index}`);
