@@ -49,12 +49,22 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const rest = getRequestListener(
     createRest({ ...config, authenticator, uploads, service: { db, log, now } }).fetch,
-    { overrideGlobalObjects: false },
+    {
+      overrideGlobalObjects: false,
+      // What is no request of HTTP, e.g. for want of a host.
+      errorHandler: () =>
+        Response.json(
+          { error: { code: 'bad_request', message: 'not a request' } },
+          { status: 400 },
+        ),
+    },
   );
 
   return {
     listener: (request, response) => {
-      const door = isGraphQL(request.url ?? '') ? graphql : rest;
+      // A base URL that ends in a slash makes clients begin the path with two (Contract: buildbutler.md 1).
+      request.url = request.url?.replace(/^\/{2,}/, '/') ?? '/';
+      const door = isGraphQL(request.url) ? graphql : rest;
       Promise.resolve(door(request, response)).catch((err: unknown) => {
         log.error({ err }, 'a request could not be answered');
         response.destroy();

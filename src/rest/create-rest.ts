@@ -1,7 +1,8 @@
-import { Hono } from 'hono';
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { addBuildButler } from './buildbutler/buildbutler.ts';
 import { refuse } from './refuse.ts';
 import { addResults } from './results/results.ts';
-import type { RestServices } from './services.ts';
+import type { RestApp, RestServices } from './services.ts';
 
 export interface RestOptions extends RestServices {
   /** Whether `/` leads to GraphiQL. */
@@ -9,10 +10,11 @@ export interface RestOptions extends RestServices {
 }
 
 /** Makes everything that is not GraphQL. */
-export function createRest(options: RestOptions): Hono {
-  const rest = new Hono();
+export function createRest(options: RestOptions): RestApp {
+  const rest: RestApp = new OpenAPIHono({ strict: false }); // a slash at the end of a path changes nothing
   rest.get('/health', (c) => c.json({ status: 'ok' }));
   if (options.graphiql) rest.get('/', (c) => c.redirect('/graphql'));
+  addBuildButler(rest, options);
   addResults(rest, options);
   rest.onError((error, c) => refuse(c, error, options.service.log));
   rest.notFound((c) =>

@@ -17,6 +17,9 @@ interface Refusal {
   readonly code: string;
 }
 
+/** It may end up in somebody's CI log. */
+const longestMessage = 1000;
+
 /**
  * Answers an error as `{"error": {"code", "message"}}` (Contract: buildbutler.md 5). What a caller cannot mend is
  * logged, and says no more than that.
@@ -30,7 +33,8 @@ export function refuse(c: Context, error: Error, log: Logger): Response {
     return c.json({ error: { code: 'internal_error', message } }, 500);
   }
   if (refusal.status === 401) c.header('WWW-Authenticate', 'Bearer');
-  return c.json({ error: { code: refusal.code, message: error.message } }, refusal.status);
+  const message = error.message.slice(0, longestMessage);
+  return c.json({ error: { code: refusal.code, message } }, refusal.status);
 }
 
 function refusalOf(error: Error): Refusal | undefined {

@@ -1,3 +1,5 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { BlankEnv } from 'hono/types';
 import type { ServiceContext, Uploads } from '../context.ts';
 import type { Authenticator } from '../identity/authenticate.ts';
 
@@ -7,3 +9,6 @@ export interface RestServices {
   readonly service: Omit<ServiceContext, 'tenant'>;
   readonly uploads: Uploads;
 }
+
+/** Where routes are mounted, and described for `/openapi.json`. */
+export type RestApp = OpenAPIHono<BlankEnv>;

@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi';
 import { hashUuid } from '../../domain/object-id.ts';
-import { ValidationError } from '../../errors.ts';
 import type { RecordBuildInput } from '../../ingest/record-build.ts';
 import {
   instant,
@@ -12,6 +11,7 @@ import {
   wholeNumber,
 } from './fields.ts';
 import { repositoryOf } from './repository.ts';
+import { readWith } from './read-with.ts';
 import { toBuildStatus } from './status.ts';
 
 /** `<number>/merge`, as GitHub names what it builds of a pull request. */
@@ -73,15 +73,7 @@ export const WireBuild = z
  * @throws {ValidationError} naming each required field of a wrong type
  */
 export function readBuild(body: unknown): RecordBuildInput {
-  const parsed = WireBuild.safeParse(body);
-  if (parsed.success) return toInput(parsed.data);
-  throw new ValidationError(
-    parsed.error.issues.map(({ path, message }) => ({ path: path.map(String), message })),
-  );
-}
-
-/** Gives the input of the verb for a build that was read. */
-export function toInput(said: z.output<typeof WireBuild>): RecordBuildInput {
+  const said = readWith(WireBuild, body);
   const jobName = said.jobName.slice(0, 512) || said.jobDisplayName || 'unknown';
   return {
     id: said.id ?? idOfNameless(said),

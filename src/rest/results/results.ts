@@ -1,5 +1,4 @@
-import type { Hono } from 'hono';
-import type { RestServices } from '../services.ts';
+import type { RestApp, RestServices } from '../services.ts';
 import { requireKey } from '../../identity/require-key.ts';
 import { requireCapability } from '../../identity/require-capability.ts';
 import { uploadTestReports } from '../../ingest/upload-test-reports.ts';
@@ -12,7 +11,7 @@ import { readTarget } from './wire.ts';
  * (Contract: buildbutler.md 7.7). What they belong to stands in the query or in the form's fields. Answers 201 when
  * something is new, 200 when nothing is, 422 when nothing could be read.
  */
-export function addResults(rest: Hono, { authenticator, service, uploads }: RestServices): void {
+export function addResults(rest: RestApp, { authenticator, service, uploads }: RestServices): void {
   rest.post('/api/v1/results', async (c) => {
     const tenant = await requireKey(authenticator, c.req.raw.headers);
     requireCapability(tenant, 'INGEST'); // before any of it is written to disk

@@ -1,0 +1,49 @@
+import type { ServiceContext } from '../../context.ts';
+import { isInFuture } from '../../domain/time.ts';
+import { ValidationError } from '../../errors.ts';
+import {
+  type RecordBuildInput,
+  recordBuild,
+  type RecordedBuild,
+} from '../../ingest/record-build.ts';
+import type { RestApp, RestServices } from '../services.ts';
+import { addIngestRoute } from './ingest-route.ts';
+import { BuildRecord, presentBuild } from './present.ts';
+import { readBuild, WireBuild } from './wire.ts';
+
+/** Mounts `builds` (Contract: buildbutler.md 7.1). */
+export function addBuilds(rest: RestApp, services: RestServices): void {
+  addIngestRoute(rest, services, {
+    names: ['builds'],
+    summary: 'Report a build',
+    description:
+      'Stores a build, or updates the one it is recognised as: by `externalRunId` when that is a UUID, else by `id`, ' +
+      'else by run. What is absent keeps its value. The `id` that is answered and the one that was sent both name it later.',
+    body: WireBuild,
+    answers: { 200: BuildRecord, 201: BuildRecord },
+    read: readBuild,
+    store: async (ctx, input) => {
+      const { build, created } = await recordReported(ctx, input);
+      return { status: created ? 201 : 200, body: presentBuild(build) };
+    },
+  });
+}
+
+/** Stores a build whose repository and clock are a guess of ours and theirs: neither costs the report. */
+async function recordReported(ctx: ServiceContext, said: RecordBuildInput): Promise<RecordedBuild> {
+  const startedAt =
+    said.startedAt != null && isInFuture(ctx.now(), said.startedAt) ? null : said.startedAt;
+  const input = { ...said, startedAt };
+  try {
+    return await recordBuild(ctx, input);
+  } catch (error) {
+    if (!isOfRepository(error)) throw error;
+    return recordBuild(ctx, { ...input, repository: null }); // it stays in the one it was stored with
+  }
+}
+
+function isOfRepository(error: unknown): boolean {
+  return (
+    error instanceof ValidationError && error.issues.every(({ path }) => path[1] === 'repository')
+  );
+}

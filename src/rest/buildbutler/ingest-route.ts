@@ -1,0 +1,89 @@
+import type { z } from '@hono/zod-openapi';
+import type { ServiceContext } from '../../context.ts';
+import { requireCapability } from '../../identity/require-capability.ts';
+import { requireKey } from '../../identity/require-key.ts';
+import { describeRoute } from '../openapi/describe.ts';
+import { readJson } from '../read-json.ts';
+import type { RestApp, RestServices } from '../services.ts';
+
+/** The seed's prefix and the real client's: the same handlers (Contract: buildbutler.md 2). */
+export const ingestPrefixes = ['/api/v1/ingest', '/ingest'] as const;
+
+export interface IngestAnswer {
+  /** 200 updated, 201 stored, 202 kept until its build comes. */
+  readonly status: 200 | 201 | 202;
+  readonly body: object;
+}
+
+export interface IngestRoute<Body> {
+  /** Names of the resource, behind each prefix. */
+  readonly names: readonly string[];
+  readonly summary: string;
+  readonly description: string;
+  /** What validates the body, for the documentation. */
+  readonly body: z.ZodType;
+  /** What a body is answered with, by status. */
+  readonly answers: Readonly<Partial<Record<IngestAnswer['status'], z.ZodType>>>;
+  /**
+   * Reads the JSON.
+   *
+   * @throws {ValidationError} naming each field that cannot be read
+   */
+  readonly read: (json: unknown) => Body;
+  readonly store: (ctx: ServiceContext, body: Body) => Promise<IngestAnswer>;
+}
+
+/** Mounts a resource of the ingest API. Whoever has no right to it is told so before the body is read. */
+export function addIngestRoute<Body>(
+  rest: RestApp,
+  { authenticator, service }: RestServices,
+  route: IngestRoute<Body>,
+): void {
+  for (const path of pathsOf(route.names)) {
+    describeIngest(rest, path, route);
+    rest.post(path, async (c) => {
+      const tenant = await requireKey(authenticator, c.req.raw.headers);
+      requireCapability(tenant, 'INGEST');
+      const body = route.read(await readJson(c));
+      const answer = await route.store({ ...service, tenant }, body);
+      return c.json(answer.body, answer.status);
+    });
+  }
+}
+
+/** Every path of a resource of the ingest API. */
+export function pathsOf(names: readonly string[]): string[] {
+  return ingestPrefixes.flatMap((prefix) => names.map((name) => `${prefix}/${name}`));
+}
+
+const outcomes = {
+  200: 'It was known and is updated.',
+  201: 'Stored.',
+  202: 'Its build is not known yet: kept, and stored when the build comes.',
+} as const;
+
+/** Puts one path of a resource of the ingest API into the OpenAPI document. */
+export function describeIngest(
+  rest: RestApp,
+  path: string,
+  route: Pick<IngestRoute<unknown>, 'summary' | 'description' | 'body' | 'answers'>,
+): void {
+  const answers = Object.entries(route.answers).map(([status, schema]) => [
+    status,
+    {
+      // The keys of answers are statuses.
+      description: outcomes[Number(status) as IngestAnswer['status']],
+      content: { 'application/json': { schema } },
+    },
+  ]);
+  describeRoute(rest, {
+    method: 'post',
+    path,
+    tag: path.startsWith('/api') ? 'Ingest' : 'Ingest, short paths',
+    summary: route.summary,
+    description: route.description,
+    request: { body: { required: true, content: { 'application/json': { schema: route.body } } } },
+    answers: Object.fromEntries(answers) as Record<string, { description: string }>,
+    refusals: [400, 401, 403, 413, 500],
+  });
+}
