@@ -12,7 +12,7 @@ module.exports = {
     forbid(
       'no-orphans',
       'Nothing imports this file: remove it, or make it an entry here and in knip.json.',
-      { orphan: true, path: '^src/', pathNot: '^src/(main|client/index)\\.ts$' },
+      { orphan: true, path: '^src/', pathNot: '^src/(main|client/index)\\.ts$|\\.d\\.ts$' },
       {},
     ),
     forbid(

@@ -73,6 +73,11 @@ function whenSet<Schema extends z.ZodType>(schema: Schema, message: string) {
   });
 }
 
+/** The variables of the process as they are, for the reporter: those of a CI are not ours to check. */
+export function environment(): Readonly<Record<string, string | undefined>> {
+  return process.env;
+}
+
 /**
  * Parses the environment. An empty variable counts as unset, as compose files leave them.
  *

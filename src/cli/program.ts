@@ -4,6 +4,7 @@ import type { RunningGateway } from '../serve.ts';
 import { addDemoCommand } from './demo.ts';
 import { addKeysCommand } from './keys.ts';
 import { addMigrateCommand } from './migrate.ts';
+import { addReportCommand } from './report.ts';
 
 export interface Commands {
   /** Runs the gateway until it is told to stop, and `whenReady` beside it. */
@@ -51,6 +52,7 @@ export function createProgram({ serve }: Commands): Command {
     .description('run the gateway (the default command)')
     .addHelpText('after', serveHelp)
     .action(() => serve());
+  addReportCommand(program);
   addDemoCommand(program, serve);
   addMigrateCommand(program, databaseHelp);
   addKeysCommand(program, databaseHelp);
