@@ -52,7 +52,10 @@ export function renamed(dataset: Dataset, whose: string): Dataset {
   }));
   const models = Object.entries(dataset).map(([model, rows]) => [
     model,
-    (rows as object[]).map(rename),
+    // A stage's key is a hash, whoever it belongs to.
+    (rows as object[]).map((row) =>
+      model === 'Stage' ? { ...rename(row), ...keyOf(row) } : rename(row),
+    ),
   ]);
   return {
     ...(Object.fromEntries(models) as Dataset), // fields keep their types
@@ -73,4 +76,8 @@ function renameOne(field: string, value: unknown, whose: string): unknown {
   if (typeof value === 'string' && words.has(field)) return `${value} of ${whose}`;
   if (field === 'patterns' && Array.isArray(value)) return [...(value as unknown[]), whose];
   return value;
+}
+
+function keyOf(row: object): object {
+  return 'key' in row ? { key: row.key } : {};
 }

@@ -82,7 +82,7 @@ export function stageRows(builds: Rows.Build[]): Rows.Stage[] {
     return {
       organizationId: build.organizationId,
       buildId: build.id,
-      key: index.toString(16).padStart(24, '0'),
+      key: `${index.toString(16).padStart(23, '0')}f`,
       order: index >> 1,
       isRanked: index % 2 === 0,
       repositoryId: build.repositoryId,
