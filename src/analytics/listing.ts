@@ -41,4 +41,6 @@ export interface Listing<Model extends ModelName, Filter, OrderField extends str
   readonly everything: Filter;
   /** Conditions over `t` for what the filter asks; none when it asks nothing. */
   readonly where: (filter: Filter) => Sql[];
+  /** Conditions over `t` that put a row below a parent, where that takes more than its column. */
+  readonly within?: (organizationId: string, parentId: Sql) => Sql[];
 }

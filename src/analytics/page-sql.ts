@@ -177,9 +177,17 @@ function scopeOf<Filter, OrderField extends string>(
 ): Sql[] {
   return [
     sql`t.organization_id = ${organizationId}::uuid`,
-    ...(parent ? [sql`${column(parent.column.name)} = ${parent.id}`] : []),
+    ...(parent ? belongsTo(organizationId, listing, parent) : []),
     ...listing.where(filter),
   ];
+}
+
+function belongsTo<Filter, OrderField extends string>(
+  organizationId: string,
+  { within }: AnyListing<Filter, OrderField>,
+  parent: Parent,
+): Sql[] {
+  return within?.(organizationId, parent.id) ?? [sql`${column(parent.column.name)} = ${parent.id}`];
 }
 
 /** How a row compares with a place that lies before it, and with one that lies after it. */

@@ -3,6 +3,11 @@ import type { FieldNode } from 'graphql';
 import type { Listing, ParentColumn } from '../analytics/listing.ts';
 import type { PageRequest } from '../analytics/page-request.ts';
 import { type Page, pages } from '../analytics/pages.ts';
+import {
+  countFixedFindings,
+  countNewFindings,
+  previousSecurityReports,
+} from '../analytics/security-changes.ts';
 import { type RowModel, type RowKey, rows } from '../analytics/rows.ts';
 import type { ServiceContext } from '../context.ts';
 import type { ModelName, RowOf } from '../db/columns.ts';
@@ -11,6 +16,12 @@ import type { ModelName, RowOf } from '../db/columns.ts';
 export interface Loaders {
   /** The row with the id; null if it is not there or not the tenant's. */
   row<Model extends RowModel>(model: Model, id: string): Promise<RowOf[Model] | null>;
+  /** The security report before the one with the id, if any. */
+  previousSecurityReport(id: string): Promise<RowOf['SecurityReport'] | null>;
+  /** How many findings of the security report with the id the one before had not. */
+  newFindingCount(id: string): Promise<number>;
+  /** How many findings the report before had and this one has not. */
+  fixedFindingCount(id: string): Promise<number>;
   /** The page of a list below one parent. What stands at one place of the query is one question. */
   page(
     place: readonly FieldNode[],
@@ -35,11 +46,19 @@ const options = { cache: false } as const;
 /** Makes the loaders of one request. */
 export function createLoaders(ctx: ServiceContext): Loaders {
   const byId = new DataLoader<RowKey, object | null>((keys) => rows(ctx, keys), options);
+  const byReport = <Value>(of: (ctx: ServiceContext, ids: readonly string[]) => Promise<Value[]>) =>
+    new DataLoader<string, Value>((ids) => of(ctx, ids), options);
+  const previous = byReport(previousSecurityReports);
+  const newCounts = byReport(countNewFindings);
+  const fixedCounts = byReport(countFixedFindings);
   const byPlace = new Map<FieldNode | undefined, Map<string, PageLoader>>();
 
   return {
     // `rows` answers for each key with a row of the key's model.
     row: (model, id) => byId.load({ model, id }) as Promise<never>,
+    previousSecurityReport: (id) => previous.load(id),
+    newFindingCount: (id) => newCounts.load(id),
+    fixedFindingCount: (id) => fixedCounts.load(id),
     page: ([place], key, parentId, question) => {
       const loaders = byPlace.get(place) ?? new Map<string, PageLoader>();
       byPlace.set(place, loaders);

@@ -35,10 +35,13 @@ const RecordAgentsInput = z.object({
   queueItems: list(z.unknown(), most).nullish(),
   recordedAt: instant.nullish(),
 });
+type SaidAgent = Omit<z.input<typeof AgentInput>, 'labels'> & {
+  readonly labels?: readonly string[] | null | undefined;
+};
 export interface RecordAgentsInput {
   /** The CI server, as the client calls it. */
   readonly instance: string;
-  readonly agents: readonly z.input<typeof AgentInput>[];
+  readonly agents: readonly SaidAgent[];
   /** What waits for an agent: any JSON, kept as it is; absent when the report says nothing of a queue. */
   readonly queueItems?: readonly unknown[] | null | undefined;
   /** When this was so; now when absent. */

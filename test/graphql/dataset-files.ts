@@ -38,9 +38,11 @@ export function coverageFileRows(reports: Rows.CoverageReport[]): Rows.CoverageF
   });
 }
 
+/** Of the first report and of the one before it; what both have does not come and go. */
 export function findingRows(reports: Rows.SecurityReport[]): Rows.SecurityFinding[] {
   return rowsOf(60, (index) => {
-    const { organizationId, id } = parentOf(lasting(reports), index % 4 === 0 ? index : 0);
+    const { organizationId, id } = cycle(reports, index % 2 === 0 ? 1 : 0);
+    const isInBoth = index % 8 === 0 && index % 5 < 3;
     return {
       organizationId,
       reportId: id,
@@ -54,7 +56,7 @@ export function findingRows(reports: Rows.SecurityReport[]): Rows.SecurityFindin
       packageName: known(index + 2, `package${index % 3}`),
       packageVersion: known(index, `1.0.${index}`),
       fixedVersion: known(index + 1, `1.1.${index}`),
-      fingerprint: `print ${index}`,
+      fingerprint: `print ${isInBoth ? index + 1 : index}`,
       isSuppressed: index % 3 === 0,
     };
   });

@@ -186,7 +186,8 @@ function agentRows({ organizationId, seed }: Owner): Rows.Agent[] {
     os: known(index, 'linux'),
     arch: known(index + 1, 'arm64'),
     executors: known(index, index),
-    lastSeenAt: minute(index % 6),
+    // Some were heard of long ago, the others will not age while this runs.
+    lastSeenAt: index % 3 === 0 ? minute(index % 6) : new Date(Date.UTC(2090, 0, 1, 0, index % 6)),
   }));
 }
 
@@ -220,16 +221,17 @@ function securityRows(
   return rowsOf(45, (index) => ({
     organizationId,
     id: uuidOf(seed, 'security', String(index)),
-    repositoryId: known(index + 1, parentOf(lasting(repositories), index).id),
+    // The second comes right before the first.
+    repositoryId: known(index + 1, parentOf(lasting(repositories), index === 1 ? 0 : index).id),
     buildId: parentOf(lasting(builds), index).id,
     submissionId: known(index + 2, parentOf(lasting(submissions), index).id),
     branch: known(index, 'main'),
     commitSha: known(index + 1, `c0ffee${index % 4}`),
-    tool: cycle(['trivy', 'semgrep'], index),
+    tool: cycle(['trivy', 'semgrep'], index === 1 ? 0 : index),
     kind: known(index, 'container'),
     severityCounts: { high: index },
     document: { runs: [index] },
-    recordedAt: minute(index % 6),
+    recordedAt: minute(index < 2 ? 30 - index : index % 6),
   }));
 }
 

@@ -37,6 +37,21 @@ export function oneOf<Of extends object>(get: Read<Of>, unknown: string): Cases 
   };
 }
 
+/** A list of which a row must have all: one value, two, one that no row has, none. */
+export function allOf<Of extends object>(
+  get: (row: Of) => readonly string[],
+  unknown: string,
+): Cases {
+  const read = (row: Row) => get(row as never);
+  return (rows) => {
+    const [first = unknown, second = unknown] = new Set(rows.flatMap(read));
+    return [[first], [first, second], [second, unknown], [nul], []].map((value) => ({
+      value,
+      matches: (row) => value.map(storableText).every((each) => read(row).includes(each)),
+    }));
+  };
+}
+
 /** One of an enum's values, two, none. An enum has no unknown value to send. */
 export function oneOfEnum<Of extends object>(get: Read<Of>): Cases {
   const read = reader(get);

@@ -1,6 +1,8 @@
 import type * as Rows from '../../src/db/generated/prisma/client.ts';
+import { agentStatusAt } from '../../src/domain/agent-ageing.ts';
 import type { Dataset } from './dataset.ts';
 import {
+  allOf,
   type Cases,
   containing,
   during,
@@ -124,8 +126,12 @@ export function filterOracle(
       isSuppressed: equal<Rows.SecurityFinding>((row) => row.isSuppressed, false),
     },
     AgentFilter: {
-      status: oneOfEnum<Rows.Agent>((row) => row.status),
+      status: oneOfEnum<Rows.Agent>((row) => agentStatusAt(row, new Date())),
+      server: equal<Rows.Agent>((row) => row.server, 'three.example.org'),
       instance: equal<Rows.Agent>((row) => row.instance, 'https://three.example.org'),
+      labels: allOf<Rows.Agent>((row) => row.labels, 'no label'),
+      os: oneOf<Rows.Agent>((row) => row.os, 'no system'),
+      text: containing<Rows.Agent>((row) => [row.name, row.currentJob ?? ''].join(' ')),
     },
     ReportFilter: {
       ...repositoryFields,

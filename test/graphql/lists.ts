@@ -1,5 +1,6 @@
 import type { ModelName, RowOf } from '../../src/db/columns.ts';
 import { type Dataset, keysOf } from './dataset.ts';
+import { fixedFindings, newFindings } from './finding-oracle.ts';
 import type { ConnectionField } from './schema-walk.ts';
 
 /** Any row of the dataset, by its Prisma names. */
@@ -64,6 +65,8 @@ interface Relation {
   readonly defaultOrder: Order;
   /** The child's column that holds the parent's id; the parent is the first of its model. */
   readonly foreignKey: string | null;
+  /** Rows below the parent, where that takes more than the column. */
+  readonly rows?: (dataset: Dataset) => readonly Row[];
 }
 
 function latest(model: ModelName, field: string, foreignKey: string | null = null): Relation {
@@ -117,6 +120,14 @@ const relations: Readonly<Record<string, Relation>> = {
   'TestCase.results': latest('TestResult', 'RECORDED_AT', 'testCaseId'),
   'CoverageReport.files': first('CoverageFile', 'PATH', 'reportId'),
   'SecurityReport.findings': first('SecurityFinding', 'POSITION', 'reportId'),
+  'SecurityReport.newFindings': {
+    ...first('SecurityFinding', 'POSITION', 'reportId'),
+    rows: newFindings,
+  },
+  'SecurityReport.fixedFindings': {
+    ...first('SecurityFinding', 'POSITION', 'reportId'),
+    rows: fixedFindings,
+  },
   'FlakyTest.evidence': latest('FlakyEvidence', 'LAST_AT', 'testCaseId'),
 };
 
@@ -132,14 +143,14 @@ export interface List {
 
 /** Says what a connection must hold. Fails for one that this file does not know. */
 export function listOf(dataset: Dataset, connection: ConnectionField): List {
-  const { model, foreignKey, defaultOrder } = relationOf(connection);
+  const { model, foreignKey, defaultOrder, rows } = relationOf(connection);
   const parent = foreignKey === null ? null : firstOf(dataset, connection.parent);
   const belongs = (row: Row) => foreignKey === null || row[foreignKey] === parent?.id;
   const fields = connection.orderFields.length > 0 ? connection.orderFields : [defaultOrder.field];
   return {
     model,
     parentId: parent === null ? null : globalId(connection.parent, parent.id),
-    rows: (dataset[model] as readonly Row[]).filter(belongs),
+    rows: rows?.(dataset) ?? (dataset[model] as readonly Row[]).filter(belongs),
     orders: fields.flatMap((field): Order[] => [
       { field, direction: 'ASC' },
       { field, direction: 'DESC' },

@@ -36,9 +36,22 @@ const namings: Readonly<Record<string, (names: Names) => Said[]>> = {
   },
   recordStages: ({ build }) =>
     [build, globalId('Build', build)].map((buildId) => ({
-      input: { buildId, stages: [{ order: 0, name: 'compile', status: 'SUCCESS' }] },
+      input: {
+        buildId,
+        stages: [{ order: 0, externalId: build, name: 'compile', status: 'SUCCESS' }],
+      },
       selection: `${refusals} ... on RecordStagesPayload { accepted }`,
     })),
+  recordAgents: () => [
+    {
+      input: {
+        instance: 'https://ci.example.org',
+        agents: [{ name: 'agent-0', status: 'ONLINE' }],
+        recordedAt: '2026-01-01T00:00:00Z',
+      },
+      selection: `${refusals} ... on RecordAgentsPayload { server accepted rejected { reason } }`,
+    },
+  ],
   recordSubmission: ({ build, repository, key }) => {
     const selection = `${refusals} ... on RecordSubmissionPayload { submission { key branch testResultCount } }`;
     const mine = { owner: 'mine', name: 'mine' };

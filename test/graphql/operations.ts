@@ -12,6 +12,8 @@ export const ingestMutations = {
     recordTestResults(input: $input) { __typename ... on RecordTestResultsPayload { accepted } ${refusals} } }`,
   recordSubmission: `mutation($input: RecordSubmissionInput!) {
     recordSubmission(input: $input) { __typename ... on RecordSubmissionPayload { created submission { id } } ${refusals} } }`,
+  recordAgents: `mutation($input: RecordAgentsInput!) {
+    recordAgents(input: $input) { __typename ... on RecordAgentsPayload { accepted } ${refusals} } }`,
   recordInvocation: `mutation($input: RecordInvocationInput!) {
     recordInvocation(input: $input) { __typename ... on RecordInvocationPayload { created invocation { id } } ${refusals} } }`,
 } as const;
@@ -25,6 +27,10 @@ export const ingestInputs: Readonly<Record<keyof typeof ingestMutations, object>
   recordStages: { buildId: id, stages: [{ order: 0, name: 'compile', status: 'SUCCESS' }] },
   recordTestResults: { buildId: id, results: [{ name: 'adds', status: 'PASSED' }] },
   recordSubmission: { repository, key: 'first', buildId: id },
+  recordAgents: {
+    instance: 'https://ci.example.org',
+    agents: [{ name: 'runner', status: 'ONLINE' }],
+  },
   recordInvocation: { id: '0190a1b2-0000-7000-8000-000000000002', status: 'COMPLETE', repository },
 };
 
@@ -33,6 +39,7 @@ export const ingestNames = [
   'recordStages',
   'recordTestResults',
   'recordSubmission',
+  'recordAgents',
   'recordInvocation',
 ] as const satisfies readonly (keyof typeof ingestMutations)[];
 

@@ -81,6 +81,17 @@ function readsOfRoot(schema: GraphQLSchema, root: string, datasets: readonly Dat
           groupCount scannedCount isComplete groups { name testCaseCount examples { id name } } } }`,
         variables: { id },
       }));
+    case 'agentStatistics':
+      return ['ci.example.org', null].map((server) => ({
+        name: `agentStatistics(${String(server)})`,
+        operation: `query($server: String) { agentStatistics(server: $server, from: "2026-01-01T00:00:00Z", to: "2026-03-01T00:00:00Z", interval: DAY) {
+          server buckets { sampleCount busy { average max } } } }`,
+        variables: { server },
+      }));
+    case 'agentQueue': {
+      const operation = '{ agentQueue(server: "ci.example.org") { length items { raw } } }';
+      return [{ name: 'agentQueue', operation, variables: {} }];
+    }
     case 'viewer': {
       const operation = `{ viewer { organization { ${everything(objectType(schema, 'Organization'))} } apiKey { id } } }`;
       return [{ name: 'viewer', operation, variables: {} }];

@@ -1,0 +1,105 @@
+import type { ServiceContext } from '../context.ts';
+import { fieldsOf, selectList } from '../db/columns.ts';
+import type { SecurityReport } from '../db/generated/prisma/client.ts';
+import { join, type Sql, sql } from '../db/sql.ts';
+import type { Listing } from './listing.ts';
+import { type SecurityFindingFilter, securityFindings } from './security-findings.ts';
+
+/**
+ * The id of the report before one, a scalar subquery: the latest of the same repository, tool and branch that was
+ * recorded before it. Reports of one build and one moment are parts of one scan, and none comes before another. Of code
+ * whose repository is not known there is none.
+ */
+function previousReport(organizationId: string, reportId: Sql): Sql {
+  const before = (branch: Sql): Sql => sql`(SELECT o.id, o.recorded_at FROM security_reports o
+      WHERE o.organization_id = ${organizationId}::uuid AND o.repository_id = r.repository_id AND o.tool = r.tool
+        AND ${branch} AND (o.recorded_at, o.id) < (r.recorded_at, r.id)
+        AND (o.build_id, o.recorded_at) <> (r.build_id, r.recorded_at)
+      ORDER BY o.recorded_at DESC, o.id DESC LIMIT 1)`;
+  // Two ways, each with its index range: no index answers IS NOT DISTINCT FROM.
+  return sql`(SELECT o.id FROM security_reports r CROSS JOIN LATERAL (
+      ${before(sql`o.branch = r.branch`)} UNION ALL ${before(sql`o.branch IS NULL AND r.branch IS NULL`)}) o
+    WHERE r.organization_id = ${organizationId}::uuid AND r.id = ${reportId})`;
+}
+
+/** A finding of the other report is the same as one of `t`. A scalar subquery: each costs one look into the index. */
+function isIn(organizationId: string, reportId: Sql, also: Sql): Sql {
+  return sql`(SELECT true FROM security_findings o WHERE o.organization_id = ${organizationId}::uuid
+    AND o.report_id = ${reportId} AND o.fingerprint = t.fingerprint AND ${also} LIMIT 1)`;
+}
+
+const anyway = sql`true`;
+
+/** Open findings of the report that were not open in the one before; all open ones when there is none. */
+function areNew(organizationId: string, reportId: Sql): Sql[] {
+  const previous = previousReport(organizationId, reportId);
+  return [
+    sql`t.report_id = ${reportId}`,
+    sql`NOT t.is_suppressed`,
+    sql`${isIn(organizationId, previous, sql`NOT o.is_suppressed`)} IS NULL`,
+  ];
+}
+
+/** Findings that were open in the report before, and are not in this one, not even suppressed. */
+function areFixed(organizationId: string, reportId: Sql): Sql[] {
+  return [
+    sql`t.report_id = ${previousReport(organizationId, reportId)}`,
+    sql`NOT t.is_suppressed`,
+    sql`${isIn(organizationId, reportId, anyway)} IS NULL`,
+  ];
+}
+
+type Findings = Listing<'SecurityFinding', SecurityFindingFilter, 'POSITION'>;
+
+/** What a report has and the one before had not. */
+export const newFindings: Findings = { ...securityFindings, within: areNew };
+
+/** What the report before had and this one has not, in the order of the report before. */
+export const fixedFindings: Findings = { ...securityFindings, within: areFixed };
+
+/** The document may be megabytes, and no field shows it. */
+const shown = fieldsOf('SecurityReport').filter((field) => field !== 'document');
+
+/** Gives the report before each, null where there is none, with one statement. */
+export async function previousSecurityReports(
+  { db, tenant: { organizationId } }: ServiceContext,
+  reportIds: readonly string[],
+): Promise<(SecurityReport | null)[]> {
+  const found = await db.read<SecurityReport & { readonly of: string }>(
+    sql`SELECT asked.id AS of, ${selectList(shown)}
+      FROM unnest(${reportIds}::uuid[]) AS asked (id)
+      JOIN security_reports t ON t.organization_id = ${organizationId}::uuid
+        AND t.id = ${previousReport(organizationId, sql`asked.id`)}`,
+  );
+  const byReport = new Map(found.map(({ of, ...report }) => [of, report]));
+  return reportIds.map((id) => byReport.get(id) ?? null);
+}
+
+/** Gives how many findings of each report are new, with one statement. */
+export async function countNewFindings(
+  ctx: ServiceContext,
+  reportIds: readonly string[],
+): Promise<number[]> {
+  return countFindings(ctx, reportIds, areNew);
+}
+
+/** Gives how many findings of the report before each are fixed in it, with one statement. */
+export async function countFixedFindings(
+  ctx: ServiceContext,
+  reportIds: readonly string[],
+): Promise<number[]> {
+  return countFindings(ctx, reportIds, areFixed);
+}
+
+async function countFindings(
+  { db, tenant: { organizationId } }: ServiceContext,
+  reportIds: readonly string[],
+  within: (organizationId: string, reportId: Sql) => Sql[],
+): Promise<number[]> {
+  const counted = await db.read<{ count: bigint }>(
+    sql`SELECT (SELECT count(*) FROM security_findings t WHERE t.organization_id = ${organizationId}::uuid
+        AND ${join(within(organizationId, sql`asked.id`), ' AND ')}) AS count
+      FROM unnest(${reportIds}::uuid[]) WITH ORDINALITY AS asked (id, place) ORDER BY place`,
+  );
+  return counted.map(({ count }) => Number(count));
+}
