@@ -1,5 +1,8 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { addBuildButler } from './buildbutler/buildbutler.ts';
+import { addHealth } from './health.ts';
+import { addDocs } from './openapi/docs.ts';
+import { addOpenApi } from './openapi/openapi.ts';
 import { refuse } from './refuse.ts';
 import { addResults } from './results/results.ts';
 import type { RestApp, RestServices } from './services.ts';
@@ -12,10 +15,12 @@ export interface RestOptions extends RestServices {
 /** Makes everything that is not GraphQL. */
 export function createRest(options: RestOptions): RestApp {
   const rest: RestApp = new OpenAPIHono({ strict: false }); // a slash at the end of a path changes nothing
-  rest.get('/health', (c) => c.json({ status: 'ok' }));
+  addHealth(rest);
   if (options.graphiql) rest.get('/', (c) => c.redirect('/graphql'));
   addBuildButler(rest, options);
   addResults(rest, options);
+  addOpenApi(rest);
+  addDocs(rest);
   rest.onError((error, c) => refuse(c, error, options.service.log));
   rest.notFound((c) =>
     c.json(

@@ -2,7 +2,7 @@ import type { z } from '@hono/zod-openapi';
 import type { ServiceContext } from '../../context.ts';
 import { requireCapability } from '../../identity/require-capability.ts';
 import { requireKey } from '../../identity/require-key.ts';
-import { describeRoute } from '../openapi/describe.ts';
+import { describeRoute } from '../describe-route.ts';
 import { readJson } from '../read-json.ts';
 import type { RestApp, RestServices } from '../services.ts';
 

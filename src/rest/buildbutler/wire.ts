@@ -41,14 +41,17 @@ const NodeInfo = z
 /** What a client says of a build (Contract: buildbutler.md 7.1). */
 export const WireBuild = z
   .object({
-    id: lenientUuid,
+    id: lenientUuid.openapi({ description: 'Chosen by the client; unique in its organization.' }),
     jobName: z.string({ error: 'must be text' }),
     jobUrl: lenientText(2048),
-    jobDisplayName: lenientText(),
+    jobDisplayName: lenientText().openapi({ description: 'Name to show.' }),
     buildNumber: wholeNumber,
-    status: z.string({ error: 'must be text' }),
-    duration: milliseconds,
-    queueDuration: lenientCount,
+    status: z.string({ error: 'must be text' }).openapi({
+      description:
+        'success, failure, unstable, aborted, in_progress or not_built, in any letter case. Other words are kept.',
+    }),
+    duration: milliseconds.openapi({ description: 'Milliseconds; may exceed 32 bits.' }),
+    queueDuration: lenientCount.openapi({ description: 'Milliseconds.' }),
     startedAt: instant,
     completedAt: instant,
     branch: lenientText(),
@@ -57,12 +60,14 @@ export const WireBuild = z
       .string({ error: 'must be text' })
       .nullish()
       .transform((value) => toText(value, 2048)?.trim() || null)
-      .openapi({ type: 'string' }),
+      .openapi({ type: 'string', description: 'CI server, repository or workflow.' }),
     url: lenientText(2048),
-    cause: lenientText(),
+    cause: lenientText().openapi({ description: 'What triggered it, e.g. `push`.' }),
     nodeInfo: NodeInfo,
     source: lenientText(128),
-    externalRunId: lenientText(),
+    externalRunId: lenientText().openapi({
+      description: 'A UUID names the build; anything else the run, whose builds share it.',
+    }),
   })
   .openapi('BuildReport');
 

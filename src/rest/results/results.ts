@@ -2,6 +2,7 @@ import type { RestApp, RestServices } from '../services.ts';
 import { requireKey } from '../../identity/require-key.ts';
 import { requireCapability } from '../../identity/require-capability.ts';
 import { uploadTestReports } from '../../ingest/upload-test-reports.ts';
+import { describeResults } from './describe-results.ts';
 import { presentReports } from './present.ts';
 import { receiveFiles } from './receive.ts';
 import { readTarget } from './wire.ts';
@@ -12,6 +13,7 @@ import { readTarget } from './wire.ts';
  * something is new, 200 when nothing is, 422 when nothing could be read.
  */
 export function addResults(rest: RestApp, { authenticator, service, uploads }: RestServices): void {
+  describeResults(rest);
   rest.post('/api/v1/results', async (c) => {
     const tenant = await requireKey(authenticator, c.req.raw.headers);
     requireCapability(tenant, 'INGEST'); // before any of it is written to disk

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '@hono/zod-openapi';
 import { BuildStatus } from '../../db/generated/prisma/enums.ts';
 import { ValidationError } from '../../errors.ts';
 import { reportFormats } from '../../formats/report-formats.ts';
@@ -25,7 +25,7 @@ function word<const Words extends readonly [string, ...string[]]>(values: Words)
 const statuses = Object.values(BuildStatus) as [BuildStatus, ...BuildStatus[]]; // is not empty
 
 /** What the query and the form's fields may say. */
-const Wire = z.object({
+export const WireTarget = z.object({
   repository: z
     .string()
     .regex(/^.+\/[^/]+$/, { error: 'must be owner/name' })
@@ -60,7 +60,7 @@ export function readTarget(
   fields: ReadonlyMap<string, string>,
 ): UploadTestReportsInput {
   const said = Object.entries({ ...query, ...Object.fromEntries(fields) });
-  const parsed = Wire.safeParse(
+  const parsed = WireTarget.safeParse(
     Object.fromEntries(said.filter(([, value]) => value.trim() !== '')),
   );
   if (!parsed.success) {

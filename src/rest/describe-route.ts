@@ -1,5 +1,5 @@
 import { type RouteConfig, z } from '@hono/zod-openapi';
-import type { RestApp } from '../services.ts';
+import type { RestApp } from './services.ts';
 
 /** How every route says no (Contract: buildbutler.md 5). */
 const ErrorAnswer = z
