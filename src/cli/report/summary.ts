@@ -8,7 +8,7 @@ export function summarize({ build }: Report, { buildId, tally }: SentReport): st
   const parts = [
     files.tests === 0
       ? ''
-      : `${tests.accepted} results accepted, ${tests.duplicates} duplicates, ${tests.rejected} rejected`,
+      : `results: ${tests.accepted} accepted, ${tests.duplicates} duplicates, ${tests.rejected} rejected`,
     counted(files.tests, 'test report'),
     counted(files.coverage, 'coverage file'),
     counted(files.security, 'security report'),
