@@ -1,4 +1,5 @@
 import type { ModelName } from '../db/columns.ts';
+import type { Sql } from '../db/sql.ts';
 import { decodeCursor, type Place } from '../domain/cursor.ts';
 import { type InputIssue, ValidationError } from '../errors.ts';
 import type { Direction, Listing, ParentColumn } from './listing.ts';
@@ -26,6 +27,8 @@ export interface Wanted {
   readonly lists: readonly WantedList[];
   /** Rows that each row belongs to, to be read with it. */
   readonly rows: readonly WantedRow[];
+  /** Values that are worked out of other rows, to be read with it. */
+  readonly values: readonly WantedValue[];
 }
 
 /** A list that hangs on each row of another. */
@@ -44,9 +47,22 @@ export interface WantedRow {
   /** The field: what a resolver asks for it by. */
   readonly key: string;
   readonly model: RowModel;
-  /** The field of the row that holds the other's id. */
+  /** The field of the row that holds the other's id, or what `idOf` works it out of. */
   readonly idField: string;
+  readonly idOf?: Derivation | undefined;
   readonly wanted: Wanted;
+}
+
+/** A scalar subquery about the row of an organization with an id. */
+export type Derivation = (organizationId: string, id: Sql) => Sql;
+
+/** A value that is worked out of other rows. */
+export interface WantedValue {
+  /** The field: what a resolver asks for it by. */
+  readonly key: string;
+  /** The field of the row that holds its id. */
+  readonly idField: string;
+  readonly value: Derivation;
 }
 
 /** One page of one list, ready to be made a statement of. */

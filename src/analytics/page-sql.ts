@@ -134,20 +134,28 @@ function selectRows(
   const others = wanted.rows.map(
     (row, index) => sql`${nestedRow(organizationId, row)} AS "$row${verbatim(String(index))}"`,
   );
+  const values = wanted.values.map(
+    ({ idField, value }, index) =>
+      sql`${value(organizationId, aboveId(idField))} AS "$value${verbatim(String(index))}"`,
+  );
   const columns = [jsonExcerptList(model, columnsFor(model, wanted.fields)), ...more];
   // What is below speaks of its own rows as `t`, so it knows these by another name.
   const ids = [
     ...wanted.lists.map(({ parentField }) => parentField),
-    ...wanted.rows.map(({ idField }) => idField),
+    ...[...wanted.rows, ...wanted.values].map(({ idField }) => idField),
   ];
   const links = [...new Set(ids)].map((id) => sql`${column(id)} AS "${verbatim(id)}"`);
   const outer = links.length > 0 ? sql`CROSS JOIN LATERAL (SELECT ${join(links)}) above` : empty;
-  return sql`SELECT ${join([...columns, ...lists, ...others])} FROM ${rows} t ${outer}`;
+  return sql`SELECT ${join([...columns, ...lists, ...others, ...values])} FROM ${rows} t ${outer}`;
+}
+
+function aboveId(field: string): Sql {
+  return sql`above."${verbatim(field)}"`;
 }
 
 function nestedList(organizationId: string, list: WantedList): Sql {
   const { listing, request, column: parentColumn, parentField } = list;
-  const parent = { column: parentColumn, id: sql`above."${verbatim(parentField)}"` };
+  const parent = { column: parentColumn, id: aboveId(parentField) };
   const facts = factsOf(organizationId, listing, request, parent);
   const members = [
     ...facts.map(({ name, value }) => sql`'${verbatim(name)}', ${value}`),
@@ -162,10 +170,11 @@ const keyFields: Readonly<Partial<Record<ModelName, string>>> = {
   TestCaseAlias: 'aliasId',
 };
 
-function nestedRow(organizationId: string, { model, idField, wanted }: WantedRow): Sql {
+function nestedRow(organizationId: string, { model, idField, idOf, wanted }: WantedRow): Sql {
   const id = column(keyFields[model] ?? 'id');
+  const named = idOf?.(organizationId, aboveId(idField)) ?? aboveId(idField);
   const rows = sql`(SELECT * FROM ${tableOf(model)} WHERE t.organization_id = ${organizationId}::uuid
-    AND ${id} = above."${verbatim(idField)}")`;
+    AND ${id} = ${named})`;
   return sql`(SELECT row_to_json(item) FROM (${selectRows(organizationId, model, wanted, rows, [])}) item)`;
 }
 

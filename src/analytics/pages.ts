@@ -129,5 +129,8 @@ function toNode<Model extends ModelName>(model: Model, wanted: Wanted, item: Jso
     const found = item[`$row${String(index)}`] as Json | null;
     keepWith(row, key, found && toNode(other, below, found));
   });
+  wanted.values.forEach(({ key }, index) => {
+    keepWith(row, key, item[`$value${String(index)}`]);
+  });
   return row;
 }

@@ -10,7 +10,7 @@ import { type SecurityFindingFilter, securityFindings } from './security-finding
  * recorded before it. Reports of one build and one moment are parts of one scan, and none comes before another. Of code
  * whose repository is not known there is none.
  */
-function previousReport(organizationId: string, reportId: Sql): Sql {
+export function previousReport(organizationId: string, reportId: Sql): Sql {
   const before = (branch: Sql): Sql => sql`(SELECT o.id, o.recorded_at FROM security_reports o
       WHERE o.organization_id = ${organizationId}::uuid AND o.repository_id = r.repository_id AND o.tool = r.tool
         AND ${branch} AND (o.recorded_at, o.id) < (r.recorded_at, r.id)
@@ -75,31 +75,30 @@ export async function previousSecurityReports(
   return reportIds.map((id) => byReport.get(id) ?? null);
 }
 
-/** Gives how many findings of each report are new, with one statement. */
-export async function countNewFindings(
-  ctx: ServiceContext,
-  reportIds: readonly string[],
-): Promise<number[]> {
-  return countFindings(ctx, reportIds, areNew);
+/** How many findings of a report are new, a scalar subquery. */
+export function newCount(organizationId: string, reportId: Sql): Sql {
+  return countOf(organizationId, areNew(organizationId, reportId));
 }
 
-/** Gives how many findings of the report before each are fixed in it, with one statement. */
-export async function countFixedFindings(
-  ctx: ServiceContext,
-  reportIds: readonly string[],
-): Promise<number[]> {
-  return countFindings(ctx, reportIds, areFixed);
+/** How many findings of the report before one are fixed in it, a scalar subquery. */
+export function fixedCount(organizationId: string, reportId: Sql): Sql {
+  return countOf(organizationId, areFixed(organizationId, reportId));
 }
 
-async function countFindings(
+function countOf(organizationId: string, conditions: readonly Sql[]): Sql {
+  return sql`(SELECT count(*) FROM security_findings t
+    WHERE t.organization_id = ${organizationId}::uuid AND ${join(conditions, ' AND ')})`;
+}
+
+/** Gives a count for each report, with one statement. */
+export async function countFindings(
   { db, tenant: { organizationId } }: ServiceContext,
   reportIds: readonly string[],
-  within: (organizationId: string, reportId: Sql) => Sql[],
+  count: typeof newCount,
 ): Promise<number[]> {
   const counted = await db.read<{ count: bigint }>(
-    sql`SELECT (SELECT count(*) FROM security_findings t WHERE t.organization_id = ${organizationId}::uuid
-        AND ${join(within(organizationId, sql`asked.id`), ' AND ')}) AS count
+    sql`SELECT ${count(organizationId, sql`asked.id`)} AS count
       FROM unnest(${reportIds}::uuid[]) WITH ORDINALITY AS asked (id, place) ORDER BY place`,
   );
-  return counted.map(({ count }) => Number(count));
+  return counted.map((each) => Number(each.count));
 }

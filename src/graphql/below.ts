@@ -1,5 +1,6 @@
 import type { GraphQLField } from 'graphql';
 import type { Listing, ParentColumn } from '../analytics/listing.ts';
+import type { Derivation } from '../analytics/page-request.ts';
 import type { RowModel } from '../analytics/rows.ts';
 import type { ModelName } from '../db/columns.ts';
 
@@ -15,14 +16,22 @@ export interface ListBelow {
 export interface RowBelow {
   readonly model: RowModel;
   readonly idField: string;
+  readonly idOf?: Derivation;
+}
+
+/** A field that is worked out of other rows, as a look-ahead needs to know it. */
+export interface ValueBelow {
+  readonly idField: string;
+  readonly value: Derivation;
 }
 
 interface Below {
   readonly listBelow?: ListBelow;
   readonly rowBelow?: RowBelow;
+  readonly valueBelow?: ValueBelow;
 }
 
-/** What `nested`, `related` and `reachable` left with the field. */
+/** What `nested`, `related`, `reachable` and `derived` left with the field. */
 export function belowOf(field: GraphQLField<unknown, unknown>): Below {
   return field.extensions;
 }

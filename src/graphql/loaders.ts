@@ -4,8 +4,9 @@ import type { Listing, ParentColumn } from '../analytics/listing.ts';
 import type { PageRequest } from '../analytics/page-request.ts';
 import { type Page, pages } from '../analytics/pages.ts';
 import {
-  countFixedFindings,
-  countNewFindings,
+  countFindings,
+  fixedCount,
+  newCount,
   previousSecurityReports,
 } from '../analytics/security-changes.ts';
 import { type RowModel, type RowKey, rows } from '../analytics/rows.ts';
@@ -49,8 +50,8 @@ export function createLoaders(ctx: ServiceContext): Loaders {
   const byReport = <Value>(of: (ctx: ServiceContext, ids: readonly string[]) => Promise<Value[]>) =>
     new DataLoader<string, Value>((ids) => of(ctx, ids), options);
   const previous = byReport(previousSecurityReports);
-  const newCounts = byReport(countNewFindings);
-  const fixedCounts = byReport(countFixedFindings);
+  const newCounts = byReport((all, ids) => countFindings(all, ids, newCount));
+  const fixedCounts = byReport((all, ids) => countFindings(all, ids, fixedCount));
   const byPlace = new Map<FieldNode | undefined, Map<string, PageLoader>>();
 
   return {

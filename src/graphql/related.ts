@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { keptWith } from '../analytics/kept.ts';
+import type { Derivation } from '../analytics/page-request.ts';
 import type { RowModel } from '../analytics/rows.ts';
 import type { RowOf } from '../db/columns.ts';
 import type { GraphQLContext } from './context.ts';
@@ -51,5 +52,21 @@ export function reachable<Parent extends object, Model extends RowModel>(
       const id = parent[idField];
       return typeof id === 'string' ? loaders.row(model, id) : null;
     },
+  };
+}
+
+/**
+ * Options of a field that is worked out of other rows: read in one statement with the row when a list looked ahead to
+ * it, else loaded.
+ */
+export function derived<Parent extends object, Value>(
+  idField: keyof Parent & string,
+  value: Derivation,
+  load: (id: string, ctx: GraphQLContext) => Promise<Value>,
+) {
+  return {
+    extensions: { valueBelow: { idField, value } },
+    resolve: (parent: Parent, _args: object, ctx: GraphQLContext, info: GraphQLResolveInfo) =>
+      keptWith<Value>(parent, info.fieldName) ?? load(String(parent[idField]), ctx),
   };
 }

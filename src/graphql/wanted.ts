@@ -17,6 +17,7 @@ import {
   type Wanted,
   type WantedList,
   type WantedRow,
+  type WantedValue,
 } from '../analytics/page-request.ts';
 import { ValidationError } from '../errors.ts';
 import { belowOf, keyOf, type ListBelow } from './below.ts';
@@ -73,6 +74,7 @@ function ofNode(nodes: readonly FieldNode[], type: GraphQLObjectType | null, inf
     hasPreviousPage: false,
     lists: byName.flatMap((namesakes) => listBelow(namesakes, type, info)),
     rows: byField.flatMap((namesakes) => rowBelow(namesakes, type, info)),
+    values: byField.flatMap((namesakes) => valueBelow(namesakes, type)),
   };
 }
 
@@ -109,6 +111,12 @@ function rowBelow(
   const namedType = getNamedType(field.type);
   const other = isObjectType(namedType) ? namedType : null;
   return [{ ...below, key: field.name, wanted: ofNode(namesakes, other, info) }];
+}
+
+function valueBelow([child]: readonly FieldNode[], type: GraphQLObjectType | null): WantedValue[] {
+  const field = child && type?.getFields()[child.name.value];
+  const below = field && belowOf(field).valueBelow;
+  return field === undefined || below === undefined ? [] : [{ ...below, key: field.name }];
 }
 
 interface ListArguments extends PageArguments {

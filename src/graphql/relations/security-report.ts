@@ -1,9 +1,16 @@
-import { fixedFindings, newFindings } from '../../analytics/security-changes.ts';
+import {
+  fixedCount,
+  fixedFindings,
+  newCount,
+  newFindings,
+  previousReport,
+} from '../../analytics/security-changes.ts';
+import { keptWith } from '../../analytics/kept.ts';
 import { securityFindings } from '../../analytics/security-findings.ts';
 import type { SecurityReport as Parent } from '../../db/generated/prisma/client.ts';
 import { builder } from '../builder.ts';
 import { nested } from '../connection.ts';
-import { reachable, related } from '../related.ts';
+import { derived, reachable, related } from '../related.ts';
 import { BuildRef } from '../types/build.ts';
 import { SecurityReportRef } from '../types/reports.ts';
 import { RepositoryRef } from '../types/repository.ts';
@@ -39,7 +46,11 @@ builder.prismaObjectFields('SecurityReport', (t) => ({
     description:
       'The report before it: the latest of the same tool, branch and repository that was recorded before, by time and id. Null for the first one, and where the repository is unknown. Reports of one build and one moment are parts of one scan; none comes before another.',
     authScopes: { capability: 'READ' },
-    resolve: ({ id }, _args, { loaders }) => loaders.previousSecurityReport(id),
+    extensions: { rowBelow: { model: 'SecurityReport', idField: 'id', idOf: previousReport } },
+    resolve: (report, _args, { loaders }, info) => {
+      const kept = keptWith<Parent | null>(report, info.fieldName);
+      return kept === undefined ? loaders.previousSecurityReport(report.id) : kept;
+    },
   }),
   newFindings: t.connection(
     {
@@ -78,12 +89,14 @@ builder.prismaObjectFields('SecurityReport', (t) => ({
   newCount: t.int({
     description: 'How many `newFindings` there are.',
     authScopes: { capability: 'READ' },
-    resolve: ({ id }, _args, { loaders }) => loaders.newFindingCount(id),
+    ...derived<Parent, number>('id', newCount, (id, { loaders }) => loaders.newFindingCount(id)),
   }),
   fixedCount: t.int({
     description: 'How many `fixedFindings` there are.',
     authScopes: { capability: 'READ' },
-    resolve: ({ id }, _args, { loaders }) => loaders.fixedFindingCount(id),
+    ...derived<Parent, number>('id', fixedCount, (id, { loaders }) =>
+      loaders.fixedFindingCount(id),
+    ),
   }),
   repository: t.field({
     type: RepositoryRef,
