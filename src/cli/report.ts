@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { environment } from '../config.ts';
 import { reportFormats } from '../formats/report-formats.ts';
 import type { ReportFlags } from './report/report-flags.ts';
+import { isPresent } from './report/ci-facts.ts';
 import { splitRepository } from './report/repository-name.ts';
 
 const help = `
@@ -81,21 +82,21 @@ function addBuildOptions(command: Command): void {
     .option('--stage-id <id>', "the CI's id of this job, as webhooks have it", text);
 }
 
-/** What the shell gives for a variable that is not set counts as not given. */
-function text(value: string): string | undefined {
-  return value.trim() === '' || /^\$\([\w.]+\)$/.test(value.trim()) ? undefined : value.trim();
+/** What a shell or a CI gives for a variable that is not set is empty, and counts as not given. */
+function text(value: string): string {
+  return isPresent(value) ? value.trim() : '';
 }
 
 function wholeNumber(value: string, before?: number): number | undefined {
   const given = text(value);
-  if (given === undefined) return before;
+  if (given === '') return before;
   if (/^\d{1,15}$/.test(given)) return Number(given);
   throw new InvalidArgumentError('It must be a whole number.');
 }
 
-function repository(value: string): string | undefined {
+function repository(value: string): string {
   const given = text(value);
-  if (given === undefined || splitRepository(given) !== undefined) return given;
+  if (given === '' || splitRepository(given) !== undefined) return given;
   throw new InvalidArgumentError('Write it as owner/name.');
 }
 
@@ -105,10 +106,15 @@ function upperCase(value: string): string {
   throw new InvalidArgumentError(`Allowed: ${reportFormats.join(', ')}.`);
 }
 
-async function run(flags: ReportFlags): Promise<void> {
+async function run(options: ReportFlags): Promise<void> {
   const env = environment();
-  const status = flags.status ?? text(env['BUILDATLAS_STATUS'] ?? '');
+  const flags = { status: text(env['BUILDATLAS_STATUS'] ?? ''), ...given(options) };
   // Loaded late: no other command needs it.
   const { runReport } = await import('./report/run-report.ts');
-  process.exitCode = await runReport(status === undefined ? flags : { ...flags, status }, env);
+  process.exitCode = await runReport(given(flags), env);
+}
+
+function given<Flags extends object>(flags: Flags): Flags {
+  const entries = Object.entries(flags).filter(([, value]) => value !== '');
+  return Object.fromEntries(entries) as Flags; // an empty text is none
 }

@@ -1,0 +1,335 @@
+import { beforeAll, expect, test } from 'vitest';
+import { graphql } from '../generated/gql.ts';
+import { createClient } from '../../src/client/create-client.ts';
+import { RecordBuildDocument } from '../../src/client/index.ts';
+import { ensureBuilt } from '../support/ensure-built.ts';
+import { startGateway, type TestGateway } from '../support/start-gateway.ts';
+import { checkout } from './checkout.ts';
+import { ciEnvironments } from './ci-environments.ts';
+import { startFront } from './front.ts';
+import { account, builds, report } from './report-support.ts';
+
+let shared: TestGateway;
+beforeAll(async () => {
+  await ensureBuilt();
+  shared = await startGateway();
+}, 300_000);
+
+const junit = ['--junit', 'target/*.xml'];
+const github = {
+  CI: 'true',
+  GITHUB_ACTIONS: 'true',
+  GITHUB_EVENT_NAME: 'push',
+  GITHUB_JOB: 'unit',
+  GITHUB_REF: 'refs/heads/main',
+  GITHUB_REPOSITORY: 'acme/widgets',
+  GITHUB_RUN_ATTEMPT: '1',
+  GITHUB_RUN_ID: '7012345678',
+  GITHUB_RUN_NUMBER: '42',
+  GITHUB_SERVER_URL: 'https://github.com',
+  GITHUB_WORKFLOW: 'CI',
+  GITHUB_WORKFLOW_REF: 'acme/widgets/.github/workflows/ci.yml@refs/heads/main',
+};
+
+const Reports = graphql(`
+  query ReportsOfTheReporter {
+    builds(first: 2) {
+      nodes {
+        coverageReports(first: 2) {
+          nodes {
+            coverage
+          }
+        }
+        securityReports(first: 2) {
+          nodes {
+            tool
+          }
+        }
+        testResults(first: 10) {
+          nodes {
+            testCase {
+              variant
+            }
+          }
+        }
+        submissions(first: 5) {
+          nodes {
+            tags
+          }
+        }
+      }
+    }
+  }
+`);
+
+test('tests, coverage and security reports belong to the build', async () => {
+  const gateway = await account(shared);
+  const at = await checkout();
+  await at.copy('coverage/jacoco-report/report.xml', 'target/site/jacoco.xml');
+  await at.copy('sarif/valid/Fingerprints.sarif', 'scan.sarif');
+
+  const { exit, stdout } = await report(gateway, at, [
+    ...junit,
+    ...['--coverage', 'target/site/*.xml', '--sarif', 'scan.sarif'],
+    ...['--variant', 'linux', '--tag', 'nightly', 'slow', '--fail-on-error'],
+  ]);
+
+  const { query } = createClient({ url: `${gateway.url}/graphql`, apiKey: gateway.key });
+  expect(exit).toBe(0);
+  expect(stdout).toMatch(/, 1 test report, 1 coverage file, 1 security report, build /);
+  const [build] = (await query(Reports)).builds.nodes;
+  expect(build?.coverageReports.nodes).toHaveLength(1);
+  expect(build?.securityReports.nodes).toHaveLength(1);
+  expect(build?.testResults.nodes[0]?.testCase.variant).toBe('linux');
+  expect(build?.submissions.nodes[0]?.tags).toEqual(['nightly', 'slow']);
+});
+
+test('a dry run prints what would go, and sends nothing', async () => {
+  const gateway = await account(shared);
+  const at = await checkout();
+  const front = await startFront(shared.url, []);
+
+  const { exit, stdout, stderr } = await report(
+    { url: front.url, key: gateway.key },
+    at,
+    [...junit, '--dry-run', '--status', 'success'],
+    github,
+  );
+
+  expect(exit).toBe(0);
+  expect(stdout).toContain(`to        ${front.url}/graphql`);
+  expect(stdout).toContain('detected  GitHub Actions');
+  expect(stdout).toMatch(/^ {2}externalRunId +7012345678$/m);
+  expect(stdout).toMatch(/^job\n(.+\n)* {2}status +SUCCESS$/m);
+  expect(stdout).toMatch(/^tests +1 file, .*\n {2}target\/TEST-widgets.xml {2}5\.\d KiB$/m);
+  expect(stdout + stderr).not.toContain(gateway.key);
+  expect(stdout + stderr).not.toContain('hunter2');
+  expect(front.requests()).toBe(0);
+});
+
+test('what is sent again is stored once', async () => {
+  const gateway = await account(shared);
+  const at = await checkout();
+
+  await report(gateway, at, junit, github);
+  const { stdout } = await report(gateway, at, junit, github);
+
+  expect(stdout).toContain('results: 0 accepted, 6 duplicates, 0 rejected');
+  expect(await builds(gateway)).toMatchObject([{ testResults: { totalCount: 6 } }]);
+});
+
+test('legs of a matrix that report at once are jobs of one build', async () => {
+  const gateway = await account(shared);
+  const at = await checkout();
+  const legs = ['linux', 'macos', 'windows'];
+
+  const ends = await Promise.all(
+    legs.map((leg) =>
+      report(gateway, at, [...junit, '--variant', leg, '--status', 'failure', '--fail-on-error'], {
+        ...github,
+        RUNNER_TRACKING_ID: `github_${leg}`,
+      }),
+    ),
+  );
+
+  expect(ends.map(({ exit }) => exit)).toEqual([0, 0, 0]);
+  const [build, ...others] = await builds(gateway);
+  expect(others).toEqual([]);
+  expect(build).toMatchObject({ status: 'IN_PROGRESS', testResults: { totalCount: 18 } });
+  expect(build?.stages.nodes.map(({ name }) => name).sort()).toEqual([
+    'unit (linux)',
+    'unit (macos)',
+    'unit (windows)',
+  ]);
+  expect(build?.stages.nodes.map(({ status }) => status)).toEqual(Array(3).fill('FAILURE'));
+});
+
+test('a job that ends does not end the run, --build-status does', async () => {
+  const gateway = await account(shared);
+  const at = await checkout();
+
+  await report(gateway, at, ['--status', 'success'], github);
+  const during = await builds(gateway);
+  await report(gateway, at, ['--build-status', 'failure', '--stage', 'last'], github);
+  await report(gateway, at, ['--status', 'success', '--stage', 'late'], github);
+
+  expect(during).toMatchObject([{ status: 'IN_PROGRESS', completedAt: null }]);
+  expect(await builds(gateway)).toMatchObject([
+    { status: 'FAILURE', statusRaw: 'failure', completedAt: expect.any(String) as string },
+  ]);
+});
+
+test('the id of a job that webhooks know makes both one stage', async () => {
+  const gateway = await account(shared);
+  const at = await checkout();
+
+  await report(gateway, at, ['--stage-id', '29679449', '--status', 'cancelled'], github);
+  await report(gateway, at, ['--stage-id', '29679449', '--status', ''], github);
+
+  expect(await builds(gateway)).toMatchObject([
+    { stages: { nodes: [{ name: 'unit', externalId: '29679449', status: 'ABORTED' }] } },
+  ]);
+});
+
+test('a run that something else has reported is the same build', async () => {
+  const gateway = await account(shared);
+  const at = await checkout();
+  const { query } = createClient({ url: `${gateway.url}/graphql`, apiKey: gateway.key });
+  await query(RecordBuildDocument, {
+    input: {
+      source: 'github-actions',
+      instance: 'https://github.com/acme/widgets/actions/workflows/ci.yml',
+      externalRunId: '7012345678',
+      repository: { owner: 'acme', name: 'widgets' },
+      jobName: 'CI',
+      status: 'SUCCESS',
+    },
+  });
+
+  await report(gateway, at, junit, github);
+
+  expect(await builds(gateway)).toMatchObject([
+    { status: 'SUCCESS', number: 42, cause: 'push', testResults: { totalCount: 6 } },
+  ]);
+});
+
+test('what a BuildButler client reads from its environment is enough', async () => {
+  const gateway = await account(shared);
+  const at = await checkout();
+  await at.copy('junit/joshdk/surefire.xml', 'more/TEST-more.xml');
+
+  const { exit, stdout } = await report({ url: '', key: '' }, at, ['--fail-on-error'], {
+    ...github,
+    BUILDBUTLER_API_KEY: gateway.key,
+    BUILDBUTLER_API_URL: `${gateway.url}/`,
+    TEST_RESULTS_GLOB: '{target,reports}/*.xml, more/**/TEST-*.xml',
+  });
+
+  expect(exit).toBe(0);
+  expect(stdout).toContain('results: 7 accepted');
+});
+
+test('names with spaces and brackets, files, directories and globs are found, each file once', async () => {
+  const gateway = await account(shared);
+  const at = await checkout();
+  await at.copy('junit/joshdk/surefire.xml', 'my reports/unit tests [1].xml');
+  await at.write('my reports/readme.md', 'no report');
+  await at.write('node_modules/x/TEST-x.xml', 'not ours');
+
+  const { exit, stdout } = await report(gateway, at, [
+    ...['--junit', 'my reports/unit tests [1].xml', 'my reports', '**/TEST-*.xml'],
+    ...['--junit', 'my reports/unit*.xml', '--dry-run', '--fail-on-error'],
+  ]);
+
+  expect(exit).toBe(0);
+  expect(stdout).toMatch(
+    /^tests +2 files, .*\n {2}my reports\/unit tests \[1\]\.xml .*\n {2}target\/TEST-widgets\.xml .*$/m,
+  );
+});
+
+test('many files go in several requests', async () => {
+  const gateway = await account(shared);
+  const at = await checkout();
+  const files = Array.from({ length: 450 }, (_, index) => index);
+  await Promise.all(
+    files.map((index) =>
+      at.write(
+        `many/TEST-${index}.xml`,
+        `<testsuite name="s"><testcase classname="c" name="n${index}" time="0.1"/></testsuite>`,
+      ),
+    ),
+  );
+
+  const { exit, stdout } = await report(gateway, at, ['--junit', 'many', '--fail-on-error']);
+
+  expect(exit).toBe(0);
+  expect(stdout).toContain('buildatlas: tests: 401 to 450 of 450 files');
+  expect(stdout).toContain('results: 450 accepted, 0 duplicates, 0 rejected, 450 test reports');
+  expect(await builds(gateway)).toMatchObject([{ testResults: { totalCount: 450 } }]);
+});
+
+test('options overrule what is detected', async () => {
+  const gateway = await account(shared);
+  const at = await checkout();
+
+  await report(
+    gateway,
+    at,
+    [
+      ...['--repository', 'other/group/thing', '--branch', 'b', '--commit', 'c0ffee', '--job', 'j'],
+      ...['--number', '9', '--build-url', 'https://ci/9', '--cause', 'schedule', '--run-id', 'r9'],
+    ],
+    github,
+  );
+
+  expect(await builds(gateway)).toMatchObject([
+    {
+      repository: { fullName: 'other/group/thing' },
+      branch: 'b',
+      commitSha: 'c0ffee',
+      treeSha: null, // of another commit
+      jobName: 'j',
+      number: 9,
+      url: 'https://ci/9',
+      cause: 'schedule',
+      externalRunId: 'r9',
+    },
+  ]);
+});
+
+test('results of a changed checkout do not count for its commit', async () => {
+  const gateway = await account(shared);
+  const at = await checkout();
+  await at.write('widget.txt', 'changed');
+
+  const { stderr } = await report(gateway, at, [...junit, '--status', '0']);
+
+  expect(stderr).toContain('changes that are not committed');
+  expect(await builds(gateway)).toMatchObject([
+    { status: 'SUCCESS', branch: 'main', commitSha: null, treeSha: null },
+  ]);
+});
+
+test('two runs without a CI are two builds, unless they name one', async () => {
+  const gateway = await account(shared);
+  const at = await checkout();
+
+  await report(gateway, at, junit);
+  await report(gateway, at, junit);
+  await report(gateway, at, [...junit, '--run-id', 'mine']);
+  await report(gateway, at, [...junit, '--run-id', 'mine']);
+
+  expect(await builds(gateway)).toHaveLength(3);
+});
+
+test('without Git the reporter needs to be told the repository', async () => {
+  const gateway = await account(shared);
+  const at = await checkout('/srv/git/widgets');
+
+  const { exit, stderr } = await report(gateway, at, junit);
+
+  expect(exit).toBe(0);
+  expect(stderr).toContain('give --repository owner/name');
+});
+
+test('a gateway below a path is found, and a trailing slash does not matter', async () => {
+  const at = await checkout();
+  const environment = ciEnvironments['no CI'];
+
+  const { stdout } = await report(
+    { url: 'https://ci.example.com/atlas/', key: 'k' },
+    at,
+    ['--dry-run'],
+    await environment?.variables(at),
+  );
+
+  expect(stdout).toContain('to        https://ci.example.com/atlas/graphql');
+});
+
+test('the help names every option, variable and exit code', async () => {
+  const { exit, stdout } = await report({ url: '', key: '' }, await checkout(), ['--help']);
+
+  expect(exit).toBe(0);
+  expect(stdout).toMatch(/BUILDATLAS_URL[^]*TEST_RESULTS_GLOB[^]*Exit code: 0[^]*Examples:/);
+  expect(stdout).not.toContain('undefined');
+});
