@@ -1,7 +1,5 @@
 import type { Command } from 'commander';
-import { runDemo } from '../demo/run-demo.ts';
 import type { RunningGateway } from '../serve.ts';
-import { demoKey } from './demo-key.ts';
 
 const example = `
 The data is invented but for the reports of three real projects, and goes in through the gateway's own
@@ -26,6 +24,9 @@ export function addDemoCommand(
 }
 
 async function fill(gateway: RunningGateway): Promise<void> {
+  // Loaded late: other commands need not wait for it.
+  const { demoKey } = await import('./demo-key.ts');
+  const { runDemo } = await import('../demo/run-demo.ts');
   const apiKey = await demoKey(gateway);
   gateway.offerKey(apiKey);
   const url = `${gateway.url}/graphql`;

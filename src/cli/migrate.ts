@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { migrate, migrationStatus } from '../db/migrate.ts';
 import { withDatabase } from './with-database.ts';
 
 const example = `
@@ -21,12 +20,14 @@ export function addMigrateCommand(program: Command, databaseHelp: string): void 
 }
 
 async function applyPending(): Promise<void> {
+  const { migrate } = await import('../db/migrate.ts'); // late: other commands need no database
   const applied = await withDatabase(migrate);
   for (const name of applied) console.log(`applied  ${name}`);
   if (applied.length === 0) console.log('The database is up to date.');
 }
 
 async function printStatus(): Promise<void> {
+  const { migrationStatus } = await import('../db/migrate.ts');
   const migrations = await withDatabase(migrationStatus);
   for (const { name, state, appliedAt } of migrations) {
     console.log([state.padEnd(8), name, appliedAt?.toISOString() ?? ''].join('  ').trimEnd());

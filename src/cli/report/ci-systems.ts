@@ -7,6 +7,7 @@ import { drone } from './ci/drone.ts';
 import { github } from './ci/github.ts';
 import { gitlab } from './ci/gitlab.ts';
 import { jenkins } from './ci/jenkins.ts';
+import { readOtherCi } from './ci/other.ts';
 import { teamcity } from './ci/teamcity.ts';
 import { travis } from './ci/travis.ts';
 import { woodpecker } from './ci/woodpecker.ts';
@@ -35,9 +36,6 @@ export interface DetectedCi {
 /** Gives what the CI says that these variables are from; undefined on a machine without one. */
 export async function detectCi(env: Variables, cwd: string): Promise<DetectedCi | undefined> {
   const system = systems.find(({ isRunning }) => isRunning(env));
-  if (system !== undefined) return { name: system.name, facts: system.read(env) };
-
-  // Loaded late: the libraries take longer than all of the rest, and few need them.
-  const { readOtherCi } = await import('./ci/other.ts');
-  return readOtherCi(env, cwd);
+  if (system === undefined) return readOtherCi(env, cwd);
+  return { name: system.name, facts: system.read(env) };
 }

@@ -39,8 +39,8 @@ export const github: CiSystem = {
       },
       job: {
         name: env['GITHUB_JOB'],
-        // Not the id that webhooks have, which no variable says; the legs of a matrix share their name.
-        externalId: env['RUNNER_TRACKING_ID'],
+        // The first is the id that webhooks have; the runner sets only the second. Legs of a matrix share a name.
+        externalId: env['JOB_CHECK_RUN_ID'] ?? env['RUNNER_TRACKING_ID'],
         attempt,
         url,
       },

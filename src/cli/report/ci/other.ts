@@ -1,5 +1,4 @@
 import ciInfo from 'ci-info';
-import envCi from 'env-ci';
 import { type CiFacts, toNumber, type Variables } from '../ci-facts.ts';
 
 /** A CI that has no file of its own here, as two libraries know it: AppVeyor, CodeBuild, Semaphore, … */
@@ -9,11 +8,12 @@ export interface OtherCi {
 }
 
 /** Gives what is known of a CI of any other kind; undefined where there is none. */
-export function readOtherCi(env: Variables, cwd: string): OtherCi | undefined {
+export async function readOtherCi(env: Variables, cwd: string): Promise<OtherCi | undefined> {
+  if (!ciInfo.isCI) return undefined;
+  // Loaded late: it takes longer than all of the rest, and few need it.
+  const { default: envCi } = await import('env-ci');
   const said = envCi({ env, cwd });
   const service = said.service ?? ciInfo.id?.toLowerCase().replaceAll('_', '-');
-  if (service === undefined && !said.isCi && !ciInfo.isCI) return undefined;
-
   const job = said.service === undefined ? undefined : said;
   return {
     name: said.name ?? ciInfo.name ?? 'a CI that is not known',
