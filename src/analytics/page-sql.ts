@@ -23,26 +23,37 @@ export function itemsOf<Filter, OrderField extends string>(
   request: PageRequest<Filter, OrderField>,
   parent: Parent | null,
 ): Sql {
-  const { wanted, orderBy, after, before, first, last } = request;
+  const { wanted, orderBy, first, last } = request;
   const listing = below(list, parent);
   const ordering = listing.orderings[orderBy.field];
   const isDescending = (orderBy.direction === 'DESC') === (first !== null);
   const order = orderOf(listing, request, isDescending ? 'DESC' : 'ASC');
+  const size = (first ?? last ?? 0) + 1;
+  const rows = rowsOf(organizationId, listing, request, { parent, order, size });
+  const key = sql`${asJson(ordering)} AS "$key"`;
+
+  return sql`(SELECT json_agg(item) FROM (
+    ${selectRows(organizationId, listing.model, wanted, rows, [key])} ORDER BY ${order}) item)`;
+}
+
+/** The rows of a page, a subquery; the listing as `below` gives it. */
+export function rowsOf<Filter, OrderField extends string>(
+  organizationId: string,
+  listing: AnyListing<Filter, OrderField>,
+  request: PageRequest<Filter, OrderField>,
+  { parent, order, size }: { parent: Parent | null; order: Sql; size: number },
+): Sql {
+  const { after, before } = request;
   const { beyond, short } = operators(request);
   const where = [
     ...scopeOf(organizationId, listing, request, parent),
     ...(after ? [compare(listing, request, after, beyond)] : []),
     ...(before ? [compare(listing, request, before, short)] : []),
   ];
-  // In the text (1 to 101, pageRequest sees to that): a plan made for any limit sorts the whole table,
+  // In the text (0 to 101, pageRequest sees to that): a plan made for any limit sorts the whole table,
   // one made for a page reads the index.
-  const limit = verbatim(String((first ?? last ?? 0) + 1));
-  const rows = sql`(SELECT * FROM ${tableOf(listing.model)} WHERE ${join(where, ' AND ')}
-    ORDER BY ${order} LIMIT ${limit})`;
-  const key = sql`${asJson(ordering)} AS "$key"`;
-
-  return sql`(SELECT json_agg(item) FROM (
-    ${selectRows(organizationId, listing.model, wanted, rows, [key])} ORDER BY ${order}) item)`;
+  return sql`(SELECT * FROM ${tableOf(listing.model)} WHERE ${join(where, ' AND ')}
+    ORDER BY ${order} LIMIT ${verbatim(String(size))})`;
 }
 
 /**
@@ -50,7 +61,7 @@ export function itemsOf<Filter, OrderField extends string>(
  * found by their parent and sorted. `+ 0` keeps the planner from walking the order's index through the
  * whole organization instead (measured: 8 s, where one build held nearly all of 296,000 results).
  */
-function below<Filter, OrderField extends string>(
+export function below<Filter, OrderField extends string>(
   listing: AnyListing<Filter, OrderField>,
   parent: Parent | null,
 ): AnyListing<Filter, OrderField> {
@@ -110,7 +121,7 @@ function isBeyond<Filter, OrderField extends string>(
     ORDER BY ${nearest} LIMIT 1) IS NOT NULL`;
 }
 
-function orderOf<Filter, OrderField extends string>(
+export function orderOf<Filter, OrderField extends string>(
   listing: AnyListing<Filter, OrderField>,
   { orderBy }: PageRequest<Filter, OrderField>,
   direction: Direction,
@@ -149,7 +160,8 @@ function selectRows(
   return sql`SELECT ${join([...columns, ...lists, ...others, ...values])} FROM ${rows} t ${outer}`;
 }
 
-function aboveId(field: string): Sql {
+/** A field of the row that what follows hangs on. */
+export function aboveId(field: string): Sql {
   return sql`above."${verbatim(field)}"`;
 }
 
@@ -170,8 +182,13 @@ const keyFields: Readonly<Partial<Record<ModelName, string>>> = {
   TestCaseAlias: 'aliasId',
 };
 
+/** The column by which one row of the model is found. */
+export function keyColumnOf(model: ModelName): Sql {
+  return column(keyFields[model] ?? 'id');
+}
+
 function nestedRow(organizationId: string, { model, idField, idOf, wanted }: WantedRow): Sql {
-  const id = column(keyFields[model] ?? 'id');
+  const id = keyColumnOf(model);
   const named = idOf?.(organizationId, aboveId(idField)) ?? aboveId(idField);
   const rows = sql`(SELECT * FROM ${tableOf(model)} WHERE t.organization_id = ${organizationId}::uuid
     AND ${id} = ${named})`;

@@ -122,6 +122,12 @@ export function jsonSelectList(model: ModelName, fields: readonly string[]): Sql
   );
 }
 
+/** One column under the alias `t`, as lists show it. */
+export function excerptColumn(field: string): Sql {
+  const name = verbatim(`t.${columnName(field)}`);
+  return longTexts.has(field) ? sql`left(${name}, ${verbatim(String(excerptLength))})` : name;
+}
+
 /** The same for many rows at once, whose answer must not grow with what is in them. */
 export function jsonExcerptList(model: ModelName, fields: readonly string[]): Sql {
   const short = fields.filter((field) => !longTexts.has(field));

@@ -1,5 +1,5 @@
 import type { InputRef } from '@pothos/core';
-import type { GraphQLResolveInfo } from 'graphql';
+import type { GraphQLField, GraphQLResolveInfo } from 'graphql';
 import type { Listing, OrderBy, ParentColumn } from '../analytics/listing.ts';
 import { keptWith } from '../analytics/kept.ts';
 import type { PageArguments } from '../analytics/page-request.ts';
@@ -72,14 +72,31 @@ export function resolveList<Model extends ModelName, Filter, AskedFilter, Field 
   info: GraphQLResolveInfo,
 ) => Promise<Connection<RowOf[Model]>> {
   const list = { listing, toFilter } as unknown as AnyList; // its own filter is all it is given
-  return async (_root, args, ctx, info) => {
+  const resolve: ReturnType<typeof resolveList<Model, Filter, AskedFilter, Field>> = async (
+    _root,
+    args,
+    ctx,
+    info,
+  ) => {
     const [page] = await pages(ctx, list.listing, requestOf(list, args, wantedOf(info)), null);
     if (page === undefined) throw new Error(`no page came back for ${listing.model}`);
     return toConnection(page as Page<RowOf[Model]>);
   };
+  rootLists.set(resolve, list);
+  return resolve;
 }
 
 type AnyList = Pick<ListBelow, 'listing' | 'toFilter'>;
+
+const rootLists = new WeakMap<object, AnyList>();
+
+/** The list that a field of the root resolves, if it is one and asks for nothing beyond READ. */
+export function rootListOf({ extensions }: GraphQLField<unknown, unknown>): AnyList | undefined {
+  const options: { readonly resolve?: unknown; readonly authScopes?: unknown } =
+    extensions['pothosOptions'] ?? {};
+  if (options.authScopes !== undefined || typeof options.resolve !== 'function') return undefined;
+  return rootLists.get(options.resolve);
+}
 
 /**
  * Options of a field that is a list below its parent: read in one statement with the parent when a list

@@ -1,4 +1,5 @@
 import {
+  type DocumentNode,
   execute,
   type ExecutionArgs,
   type ExecutionResult,
@@ -12,18 +13,29 @@ import {
 } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { Plugin } from 'graphql-yoga';
+import { createSqlAnswer } from './answer-in-sql.ts';
+import type { GraphQLContext } from './context.ts';
 
-type Compiled = CompiledQuery | 'seen once' | 'not compilable';
+type Compiled = Execute | 'seen once' | 'not compilable';
 
 /**
- * Executes with graphql-jit the queries that are asked more than once: compiling costs more than one
- * plain execution. Everything else is graphql-js's: what cannot be compiled, mutations (whose time goes
+ * Executes in a compiled way the queries that are asked more than once: Postgres writes the answer when it can, else
+ * graphql-jit makes it. Compiling costs more than one plain execution. Everything else is graphql-js's: what cannot be compiled, mutations (whose time goes
  * into large variables, not into fields), and the check of variables, where graphql-jit takes a list
  * for an input object and says what is wrong in other words. Documents are kept by Yoga's parser
  * cache, so what is compiled here goes when they go.
  */
 export function useJit(schema: GraphQLSchema, { hideSuggestions }: Hints): Plugin {
   const known = new WeakMap<OperationDefinitionNode, Compiled>();
+
+  const compile = (
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+  ): Execute | 'not compilable' => {
+    const result = compileQuery(schema, document, operation.name?.value);
+    if (!isCompiledQuery(result)) return 'not compilable';
+    return executorOf({ schema, document, operation, result, hideSuggestions });
+  };
 
   return {
     onExecute({ args, setExecuteFn }: Hook) {
@@ -34,12 +46,9 @@ export function useJit(schema: GraphQLSchema, { hideSuggestions }: Hints): Plugi
       const state = known.get(operation);
       if (state === undefined) known.set(operation, 'seen once');
       if (state === undefined || state === 'not compilable') return;
-      const result =
-        state === 'seen once' ? compileQuery(schema, args.document, operation.name?.value) : state;
-      known.set(operation, isCompiledQuery(result) ? result : 'not compilable');
-      if (isCompiledQuery(result)) {
-        setExecuteFn(executorOf(schema, operation, result, { hideSuggestions }));
-      }
+      const execution = state === 'seen once' ? compile(args.document, operation) : state;
+      known.set(operation, execution);
+      if (execution !== 'not compilable') setExecuteFn(execution);
     },
   };
 }
@@ -60,17 +69,31 @@ type Execute = (args: {
   readonly variableValues?: Readonly<Record<string, unknown>> | null | undefined;
 }) => Promise<ExecutionResult>;
 
-function executorOf(
-  schema: GraphQLSchema,
-  { variableDefinitions = [], loc }: OperationDefinitionNode,
-  { query }: CompiledQuery,
-  { hideSuggestions }: Hints,
-): Execute {
+interface Compilation extends Hints {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly result: CompiledQuery;
+}
+
+function executorOf({
+  schema,
+  document,
+  operation,
+  result: { query },
+  hideSuggestions,
+}: Compilation): Execute {
+  const { variableDefinitions = [], loc } = operation;
+  const answer = createSqlAnswer(schema, document, operation);
   return async ({ rootValue, contextValue, variableValues }) => {
     const variables = variableValues ?? {};
     const options = { maxErrors: 50, hideSuggestions };
     const checked = getVariableValues(schema, variableDefinitions, variables, options);
     if (checked.errors !== undefined) return { errors: checked.errors };
+
+    const ctx = contextValue as GraphQLContext; // Yoga's type says nothing of it
+    const written = await answer(ctx, checked.coerced);
+    if (written !== null) return written;
 
     const { errors, data = null } = await query(rootValue, contextValue, variables);
     if (errors === undefined) return { data };

@@ -81,7 +81,7 @@ builder.queryField('agentStatistics', (t) =>
   t.field({
     type: [AgentStatisticsRef],
     description:
-      'How many jobs waited, and how many agents were busy, idle and offline, over time and by CI server. Each report counts all agents of its server as they were known with it. Reports are kept as long as uploads (90 days unless set otherwise).',
+      'How many jobs waited, and how many agents were busy, idle and offline, over time and by CI server. Each report counts all agents of its server as they were known with it. Reports are kept for 90 days.',
     args: {
       server: t.arg.string({
         description:

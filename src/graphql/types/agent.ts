@@ -71,7 +71,7 @@ builder.queryField('agents', (t) =>
     {
       type: AgentRef,
       description:
-        'CI agents, those heard of last first. One that nothing was heard of for as long as uploads are kept (90 days unless set otherwise) is forgotten.',
+        'CI agents, those heard of last first. One that nothing was heard of for 90 days is forgotten.',
       args: {
         filter: t.arg({ type: filter, description: 'Which agents.' }),
         orderBy: t.arg({ type: order, description: 'LAST_SEEN_AT DESC when absent.' }),
