@@ -1,11 +1,10 @@
 import type { ServiceContext } from '../context.ts';
 import { query, sql } from '../db/sql.ts';
 
-/** Forgets reports about agents, and agents that nothing was heard of, for longer than uploads are kept. */
-export async function expireAgents(
-  { db, now }: Pick<ServiceContext, 'db' | 'now'>,
-  keptDays: number,
-): Promise<void> {
+const keptDays = 90;
+
+/** Forgets reports about agents that are older than 90 days, and agents that nothing was heard of for as long. */
+export async function expireAgents({ db, now }: Pick<ServiceContext, 'db' | 'now'>): Promise<void> {
   const due = sql`${now()}::timestamptz - make_interval(days => ${keptDays}::int)`;
   // By organization, which leads the indexes.
   await query(

@@ -43,7 +43,7 @@ export async function startJobs({
     expire_raw_files: () => expireRawFiles(context),
     attach_held: () => attachAllHeld(context),
     expire_held: () => expireHeld(context, uploads.keptDays),
-    expire_agents: () => expireAgents(context, uploads.keptDays),
+    expire_agents: () => expireAgents(context),
   };
   // Its own connections: ours hand out int8 as bigint, which it does not expect.
   const pool = new pg.Pool({ connectionString: db.url, max: 4 });
