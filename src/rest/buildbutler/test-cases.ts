@@ -5,7 +5,6 @@ import type { TestResultInput } from '../../ingest/test-result-input.ts';
 import { toText } from './fields.ts';
 
 const longestName = 10_000;
-const mostDurationMs = Number.MAX_SAFE_INTEGER / 1000;
 
 const statuses = {
   PASSED: 'PASSED',
@@ -60,7 +59,7 @@ function toTestStatus(value: unknown): Pick<TestResultInput, 'status' | 'statusR
 function toMicroseconds(value: unknown): number | null {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   if (typeof number !== 'number' || Number.isNaN(number)) return null;
-  return Math.round(Math.min(Math.max(number, 0), mostDurationMs) * 1000);
+  return Math.round(Math.min(Math.max(number * 1000, 0), Number.MAX_SAFE_INTEGER));
 }
 
 /** A trace that looks like a number or a boolean arrives as one. */
