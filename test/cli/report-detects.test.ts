@@ -2,7 +2,9 @@ import { beforeAll, expect, test } from 'vitest';
 import { ensureBuilt } from '../support/ensure-built.ts';
 import { startGateway, type TestGateway } from '../support/start-gateway.ts';
 import { checkout } from './checkout.ts';
-import { ciEnvironments } from './ci-environments.ts';
+import { ciForges } from './ci-forges.ts';
+import { ciServers } from './ci-servers.ts';
+import { ciServices } from './ci-services.ts';
 import { account, builds, report } from './report-support.ts';
 
 let shared: TestGateway;
@@ -11,7 +13,7 @@ beforeAll(async () => {
   shared = await startGateway();
 }, 300_000);
 
-test.each(Object.entries(ciEnvironments))(
+test.each(Object.entries({ ...ciForges, ...ciServices, ...ciServers }))(
   'a report from %s is a build with its branch, commit, page and cause',
   async (_name, { variables, build, stages }) => {
     const gateway = await account(shared);

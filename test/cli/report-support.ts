@@ -80,3 +80,19 @@ export async function builds({ url, key }: Account) {
   const { query } = createClient({ url: `${url}/graphql`, apiKey: key });
   return (await query(ReportedBuilds)).builds.nodes;
 }
+
+/** The variables of a push on GitHub Actions. */
+export const github = {
+  CI: 'true',
+  GITHUB_ACTIONS: 'true',
+  GITHUB_EVENT_NAME: 'push',
+  GITHUB_JOB: 'unit',
+  GITHUB_REF: 'refs/heads/main',
+  GITHUB_REPOSITORY: 'acme/widgets',
+  GITHUB_RUN_ATTEMPT: '1',
+  GITHUB_RUN_ID: '7012345678',
+  GITHUB_RUN_NUMBER: '42',
+  GITHUB_SERVER_URL: 'https://github.com',
+  GITHUB_WORKFLOW: 'CI',
+  GITHUB_WORKFLOW_REF: 'acme/widgets/.github/workflows/ci.yml@refs/heads/main',
+};

@@ -1,6 +1,12 @@
+/** A terminal, a file or a pipe; only a terminal has columns. */
+export interface Output {
+  readonly write: (text: string) => unknown;
+  readonly columns?: number;
+}
+
 export interface PrinterOptions {
-  readonly output: NodeJS.WriteStream;
-  readonly errors: NodeJS.WriteStream;
+  readonly output: Output;
+  readonly errors: Output;
   /** Whether GitHub reads the lines, and makes annotations of some. */
   readonly isGitHub: boolean;
   /** Whether a line may be written over. */
@@ -49,7 +55,7 @@ export function createPrinter(options: PrinterOptions): Printer {
         line(`buildatlas: ${text}`);
         return;
       }
-      const width = Math.max(20, output.columns || 80);
+      const width = Math.max(20, output.columns ?? 80);
       output.write(`${clearLine}${mask(text).slice(0, width - 1)}`);
       isOnLine = true;
     },
