@@ -30,7 +30,7 @@ module.exports = {
     ),
     forbid(
       'shims-do-not-meet',
-      'Each legacy system has a room of its own; src/rest/shim.ts is what all share.',
+      'Each legacy system has a room of its own; what all share lies in src/rest/ itself.',
       { path: '^src/rest/([^/]+)/' },
       { path: '^src/rest/[^/]+/', pathNot: '^src/rest/$1/' },
     ),
