@@ -51,6 +51,7 @@ describe.each<[string, Fault, string, number]>([
   ['hangs up', 'hang up', 'cannot reach', 2],
   ['does not answer', 'silence', 'did not answer in time', 1],
   ['refuses the request', 400, 'refused (400)', 1],
+  ['leads elsewhere', 301, '(unexpected redirect)', 1],
 ])('when a server before the gateway %s', (_what, fault, warning, tries) => {
   test('the reporter warns, tries again what may work, and does not break the build', async () => {
     const at = await checkout();

@@ -43,7 +43,8 @@ export function connect({ url, apiKey, signal, ...retry }: ConnectOptions): Gate
 
 /** Tells "not now" from "no", with how long to wait: the error of a client has no headers. */
 const fetchOrBusy: typeof fetch = async (input, init) => {
-  const response = await fetch(input, init);
+  // Where it may follow a redirect, Node keeps all of a body to send it again: a file of 900 MB took 900 MB, now 10.
+  const response = await fetch(input, { ...init, redirect: 'error', window: null });
   if (response.status !== 429 && response.status < 500) return response;
   const waitMs = retryAfterMs(response.headers.get('retry-after'), new Date());
   throw new BusyError(response.status, waitMs, messageIn(await response.text()));

@@ -1,6 +1,6 @@
 import { GraphQLRequestError } from '../../client/request-error.ts';
 import { errorCode } from '../../error-code.ts';
-import { BusyError, isConnectionError } from './retry.ts';
+import { BusyError, isConnectionError, isTimeout } from './retry.ts';
 
 /** The gateway read the request and declined it, with a reason that the schema knows. */
 export class RefusedError extends Error {
@@ -45,10 +45,10 @@ export function describeFailure(error: unknown, origin: string): string {
   if (error instanceof GraphQLRequestError) return describeRequestError(error, origin);
   if (error instanceof BusyError) return `${origin} answers ${error.status}: ${error.message}`;
   if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return `${origin} did not answer in time`;
-  if (!isConnectionError(error)) return error.message;
-  const reason = errorCode(error.cause) || (error.cause instanceof Error && error.cause.message);
-  return `cannot reach ${origin} (${String(reason)}): is BUILDATLAS_URL right, and the gateway up?`;
+  if (isTimeout(error)) return `${origin} did not answer in time`;
+  if (!(error.cause instanceof Error)) return error.message;
+  const reason = errorCode(error.cause) || error.cause.message;
+  return `cannot reach ${origin} (${reason}): is BUILDATLAS_URL right, and the gateway up?`;
 }
 
 function describeRequestError({ status, message }: GraphQLRequestError, origin: string): string {

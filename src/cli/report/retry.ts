@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GraphQLRequestError } from '../../client/request-error.ts';
+import { errorCode } from '../../error-code.ts';
 
 /** The gateway answered that it cannot now: 429 or 5xx. */
 export class BusyError extends Error {
@@ -59,10 +60,15 @@ function mayPass(error: unknown): boolean {
   return error instanceof BusyError || isConnectionError(error);
 }
 
-/** `fetch` says with a TypeError that it could not connect, and that a connection broke. */
+/** `fetch` says with a TypeError that a connection failed or broke; what it refuses to do itself has no code. */
 export function isConnectionError(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return (error instanceof TypeError && error.cause !== undefined) || error.name === 'TimeoutError';
+  return (error instanceof TypeError && errorCode(error.cause) !== '') || isTimeout(error);
+}
+
+/** A request took too long, or all of them together. */
+export function isTimeout(error: Error): boolean {
+  return error.name === 'TimeoutError';
 }
 
 function waitOf(error: unknown, count: number, random: number): number {
