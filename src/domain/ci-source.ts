@@ -17,3 +17,11 @@ export function canonicalSource(source: string): string {
   const word = source.trim().toLowerCase();
   return aliases[word] ?? word;
 }
+
+/** Systems that number all runs of a server in one series; others count the builds of each job. */
+const serial = new Set(['github-actions', 'gitlab', 'azure-pipelines', 'teamcity']);
+
+/** Whether a run's id names it on the whole CI server, whatever job or workflow it is of. */
+export function hasServerWideRunIds(source: string): boolean {
+  return serial.has(source);
+}

@@ -30,6 +30,11 @@ export function hashUuid(identity: readonly string[]): string {
   ].join('-');
 }
 
+/** Whether a UUID is one that `hashUuid` makes, and no random one. */
+export function isHashUuid(uuid: string): boolean {
+  return uuid.charAt(14) === '8';
+}
+
 /** The second in which the thing named by an `objectId` was recorded. */
 export function recordedSecond(id: string): Date {
   return new Date(Number.parseInt(id.slice(0, 8), 16) * 1000);

@@ -107,6 +107,7 @@ async function record(
     repositoryId,
     source: stated.source ?? null,
     externalRunId: said.externalRunId ?? null,
+    server: stated.server ?? null,
   };
   await lockNames(tx, [
     ...(identity.id === null ? [] : [buildLock(organizationId, identity.id)]),

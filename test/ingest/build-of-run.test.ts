@@ -83,6 +83,35 @@ test('a webhook and two legs at once are two builds, ten times over', async () =
   expect(counts).toEqual(runs.map(() => 2));
 });
 
+test.each([
+  ['the job first', ['job', 'run', 'job', 'run']],
+  ['the run first', ['run', 'job', 'run', 'job']],
+  ['with a client', ['job', 'leg', 'run', 'job', 'leg', 'run']],
+] as const)(
+  'webhooks about jobs of a run, which do not know its workflow, mean the run: %s',
+  async (_name, order) => {
+    const { run, webhook, leg } = aRun();
+    const messages = { run: webhook, job: { ...webhook, instance: null }, leg: leg() };
+
+    for (const name of order) await ingest.build(messages[name]);
+
+    expect(await buildsOf(run)).toMatchObject([
+      { instance: expect.stringMatching(/widgets|acme/) as string },
+    ]);
+  },
+);
+
+test('builds of one number of different Jenkins jobs stay apart', async () => {
+  const { run, webhook, leg } = aRun();
+  const jenkins = { source: 'jenkins', instance: null };
+
+  await ingest.build({ ...leg(), ...jenkins });
+  await ingest.build({ ...webhook, ...jenkins, jobName: 'nightly' });
+  await ingest.build({ ...webhook, ...jenkins, jobName: 'release' });
+
+  expect(await buildsOf(run)).toHaveLength(3);
+});
+
 test('runs of one number in different repositories or CI systems stay apart', async () => {
   const { run, webhook, leg } = aRun();
 
