@@ -10,6 +10,8 @@ import {
   type OperationDefinitionNode,
   OperationTypeNode,
   type Source,
+  valueFromASTUntyped,
+  type VariableDefinitionNode,
 } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { Plugin } from 'graphql-yoga';
@@ -85,6 +87,7 @@ function executorOf({
 }: Compilation): Execute {
   const { variableDefinitions = [], loc } = operation;
   const answer = createSqlAnswer(schema, document, operation);
+  const defaults = defaultsOf(variableDefinitions);
   return async ({ rootValue, contextValue, variableValues }) => {
     const variables = variableValues ?? {};
     const options = { maxErrors: 50, hideSuggestions };
@@ -95,10 +98,20 @@ function executorOf({
     const written = await answer(ctx, checked.coerced);
     if (written !== null) return written;
 
-    const { errors, data = null } = await query(rootValue, contextValue, variables);
+    const said = { ...defaults, ...variables };
+    const { errors, data = null } = await query(rootValue, contextValue, said);
     if (errors === undefined) return { data };
     return { errors: errors.map((error) => likeGraphQLJs(error, loc?.source)), data };
   };
+}
+
+/** graphql-jit asks for a variable that may not be null even where it has a default. */
+function defaultsOf(definitions: readonly VariableDefinitionNode[]): Record<string, unknown> {
+  return Object.fromEntries(
+    definitions.flatMap(({ variable, defaultValue }) =>
+      defaultValue === undefined ? [] : [[variable.name.value, valueFromASTUntyped(defaultValue)]],
+    ),
+  );
 }
 
 /** graphql-jit's errors know their lines and columns, but not the text that these are of. */

@@ -100,6 +100,14 @@ const same: readonly [string, string, Asking?][] = [
     `${listing.replace('$first: Int', '$first: Int = 1')} { builds(first: $first, after: $after, filter: $filter, orderBy: $orderBy) { nodes { number } } }`,
   ],
   [
+    'a default of what may not be null',
+    'query($first: Int! = 1, $by: BuildOrder! = { field: NUMBER, direction: ASC }) { repositories { nodes { fullName } } builds(first: $first, orderBy: $by) { nodes { number repository { fullName } agentLabels } } }',
+  ],
+  [
+    'a default of what may not be null, resolved by graphql-jit',
+    'query($last: Int! = 1, $by: BuildOrder! = { field: NUMBER, direction: ASC }) { builds(last: $last, orderBy: $by) { nodes { number } } }',
+  ],
+  [
     'defaults that are not',
     `${listing.replace('$first: Int', '$first: Int = 1')} { builds(first: $first, after: $after, filter: $filter, orderBy: $orderBy) { totalCount nodes { number } } }`,
     { variables: { first: 3 } },
