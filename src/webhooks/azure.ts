@@ -1,0 +1,97 @@
+import type { z } from 'zod';
+import type { BuildStatus } from '../db/generated/prisma/enums.ts';
+import type { WebhookEvent, WebhookTranslation } from '../ingest/webhook-translation.ts';
+import { between, ignore, repositoryAt, repositoryOf, sha, shortRef } from './facts.ts';
+import { count, moment, part, text } from './fields.ts';
+
+const Person = part({ displayName: text(), uniqueName: text() });
+
+const Payload = part({
+  resource: part({
+    id: count,
+    buildNumber: text(),
+    url: text(2048),
+    status: text(64),
+    result: text(64),
+    startTime: moment,
+    finishTime: moment,
+    queueTime: moment,
+    sourceBranch: text(),
+    sourceVersion: text(128),
+    sourceGetVersion: text(),
+    reason: text(),
+    definition: part({ name: text(), id: text() }),
+    project: part({ name: text() }),
+    repository: part({ name: text(), id: text(2048), url: text(2048) }),
+    requestedFor: Person,
+    lastChangedBy: Person,
+    _links: part({ web: part({ href: text(2048) }) }),
+  }),
+});
+type Resource = z.output<typeof Payload>['resource'];
+
+/** Version 1.0 says them as the status, 2.0 as the result (Contract: buildbutler.md 9.4). */
+const words: Readonly<Record<string, BuildStatus>> = {
+  succeeded: 'SUCCESS',
+  partiallysucceeded: 'UNSTABLE',
+  failed: 'FAILURE',
+  stopped: 'ABORTED',
+  canceled: 'ABORTED',
+};
+
+/** Reads a webhook of Azure DevOps (Contract: buildbutler.md 9.4). */
+export function translateAzure({ event, payload }: WebhookEvent): WebhookTranslation {
+  if (event !== 'build.complete') return ignore(`${event}: only build.complete tells of builds`);
+  const { resource: build } = Payload.parse(payload);
+  if (build.id === null) return ignore('build.complete: the build has no id');
+  const word = build.result ?? build.status;
+  const [, ref = null, version = null] =
+    /^LG:(.+):([^:]+)$/.exec(build.sourceGetVersion ?? '') ?? [];
+  const project = projectUrl(build);
+  return {
+    build: {
+      repository: repositoryOfBuild(build.repository),
+      source: 'azure',
+      instance: project,
+      externalRunId: String(build.id),
+      jobName: build.definition.name ?? 'unknown',
+      number: build.id,
+      jobDisplayName: build.buildNumber, // text
+      status: words[word?.toLowerCase() ?? ''] ?? 'OTHER',
+      statusRaw: word,
+      isConcluded: true,
+      startedAt: build.startTime,
+      completedAt: build.finishTime,
+      durationMs: between(build.startTime, build.finishTime),
+      queueDurationMs: between(build.queueTime, build.startTime),
+      branch: shortRef(build.sourceBranch ?? ref),
+      commitSha: sha(build.sourceVersion ?? version),
+      pullRequest: pullRequestOf(build.sourceBranch ?? ref),
+      cause: build.reason,
+      url:
+        build._links.web.href ??
+        (project && `${project}/_build/results?buildId=${String(build.id)}`),
+      triggeredBy: build.requestedFor.displayName ?? build.lastChangedBy.displayName,
+    },
+  };
+}
+
+/** `https://dev.azure.com/acme/Widgets`; with the id of the project where its name is not said. */
+function projectUrl({ url, project }: Resource): string | null {
+  const place = url?.split('/_apis/')[0] ?? null;
+  if (place === null || project.name === null) return place;
+  // The address in the event ends in the id of the project.
+  const server = place.replace(/\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, '');
+  return `${server}/${encodeURIComponent(project.name)}`;
+}
+
+/** Code on GitHub has the repository's path for an id; code in Azure only a name, beside an address. */
+function repositoryOfBuild({ name, id, url }: Resource['repository']) {
+  const path = [name, id].find((word) => word !== null && /^[\w.-]+\/[\w.-]+$/.test(word)) ?? null;
+  return path === null ? repositoryAt(url) : repositoryOf(path, { provider: 'github' });
+}
+
+function pullRequestOf(ref: string | null): number | null {
+  const number = /^refs\/pull\/(\d{1,15})\//.exec(ref ?? '')?.[1];
+  return number === undefined ? null : Number(number);
+}

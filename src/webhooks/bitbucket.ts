@@ -1,0 +1,87 @@
+import type { z } from 'zod';
+import type { BuildStatus } from '../db/generated/prisma/enums.ts';
+import { progressOf } from '../domain/progress.ts';
+import type { WebhookEvent, WebhookTranslation } from '../ingest/webhook-translation.ts';
+import { between, ignore, repositoryOf, sha, shortRef } from './facts.ts';
+import { moment, part, text } from './fields.ts';
+
+const Payload = part({
+  actor: part({ nickname: text(), display_name: text() }),
+  repository: part({ full_name: text() }),
+  commit_status: part({
+    state: text(64),
+    key: text(),
+    name: text(),
+    url: text(2048),
+    refname: text(),
+    created_on: moment,
+    updated_on: moment,
+    links: part({ commit: part({ href: text(2048) }) }),
+  }),
+});
+
+/** Contract: buildbutler.md 9.6. */
+const states: Readonly<Record<string, BuildStatus>> = {
+  INPROGRESS: 'IN_PROGRESS',
+  SUCCESSFUL: 'SUCCESS',
+  FAILED: 'FAILURE',
+  STOPPED: 'ABORTED',
+};
+
+/** Reads a webhook of Bitbucket Cloud, whose builds are statuses of commits (Contract: buildbutler.md 9.6). */
+export function translateBitbucket({ event, payload }: WebhookEvent): WebhookTranslation {
+  if (event !== 'repo:commit_status_created' && event !== 'repo:commit_status_updated') {
+    return ignore(`${event}: only statuses of commits tell of builds`);
+  }
+  const { actor, repository, commit_status: said } = Payload.parse(payload);
+  const commit = sha(said.links.commit.href?.split('/').at(-1) ?? null);
+  const number = numberOf(said.url);
+  if (
+    repository.full_name === null ||
+    (number === null && (commit === null || said.key === null))
+  ) {
+    return ignore(`${event}: it does not say of which repository, commit and key it is`);
+  }
+  const status = states[said.state ?? ''] ?? 'OTHER';
+  const hasEnded = progressOf(status) === 2;
+  return {
+    build: {
+      ...ofStatus(repository.full_name, said, number, commit),
+      jobName: said.name ?? said.key ?? repository.full_name,
+      status,
+      statusRaw: said.state,
+      isConcluded: hasEnded,
+      startedAt: said.created_on,
+      completedAt: hasEnded ? said.updated_on : null,
+      durationMs: hasEnded ? between(said.created_on, said.updated_on) : null,
+      branch: shortRef(said.refname),
+      commitSha: commit,
+      url: said.url,
+      triggeredBy: actor.nickname ?? actor.display_name,
+    },
+  };
+}
+
+/** A pipeline is known by its number, a status that another tool reports by its commit and key. */
+function ofStatus(
+  path: string,
+  { key }: z.output<typeof Payload>['commit_status'],
+  number: number | null,
+  commit: string | null,
+) {
+  const url = `https://bitbucket.org/${path}`;
+  return {
+    repository: repositoryOf(path, { provider: 'bitbucket', url }),
+    source: 'bitbucket',
+    instance: url,
+    externalRunId:
+      number === null ? `${String(commit)}:${String(key)}`.slice(0, 512) : String(number),
+    number,
+  };
+}
+
+/** From `…/pipelines/results/42` or `…/addon/pipelines/home#!/results/42`. */
+function numberOf(url: string | null): number | null {
+  const number = /\/pipelines\/(?:home#!\/)?results\/(\d{1,15})(?:\/|$)/.exec(url ?? '')?.[1];
+  return number === undefined ? null : Number(number);
+}

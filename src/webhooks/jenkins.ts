@@ -1,0 +1,85 @@
+import type { z } from 'zod';
+import type { BuildStatus } from '../db/generated/prisma/enums.ts';
+import { progressOf } from '../domain/progress.ts';
+import type { WebhookEvent, WebhookTranslation } from '../ingest/webhook-translation.ts';
+import { ignore, repositoryAt, sha } from './facts.ts';
+import { count, moment, part, text } from './fields.ts';
+
+const Payload = part({
+  name: text(),
+  display_name: text(),
+  url: text(2048),
+  build: part({
+    full_url: text(2048),
+    number: count,
+    phase: text(64),
+    status: text(64),
+    url: text(2048),
+    timestamp: moment,
+    duration: count,
+    scm: part({ url: text(2048), branch: text(), commit: text(128) }),
+  }),
+});
+type Payload = z.output<typeof Payload>;
+
+const results: Readonly<Record<string, BuildStatus>> = {
+  SUCCESS: 'SUCCESS',
+  FAILURE: 'FAILURE',
+  UNSTABLE: 'UNSTABLE',
+  ABORTED: 'ABORTED',
+  NOT_BUILT: 'NOT_BUILT',
+};
+
+/** The phase in which a build has run; older plugins call it FINISHED. */
+const endings = ['COMPLETED', 'FINISHED'];
+
+/** Reads a webhook of Jenkins' Notification plugin (Contract: buildbutler.md 9.8). */
+export function translateJenkins({ payload, receivedAt }: WebhookEvent): WebhookTranslation {
+  const said = Payload.parse(payload);
+  const { build, name } = said;
+  const phase = build.phase?.toUpperCase() ?? null;
+  if (build.number === null || phase === null || name === null) {
+    return ignore('it does not say of which build and phase it is');
+  }
+  const status = statusOf(phase, build.status);
+  if (status === null) return ignore(`${phase}: it tells nothing of how the build goes`);
+  const hasEnded = progressOf(status) === 2;
+  const at = build.timestamp ?? receivedAt;
+  return {
+    build: {
+      ...ofJob(said, String(build.number)),
+      jobName: name,
+      jobDisplayName: said.display_name,
+      number: build.number,
+      status,
+      statusRaw: phase === 'STARTED' ? phase : (build.status ?? phase),
+      isConcluded: hasEnded,
+      startedAt: phase === 'STARTED' ? at : null,
+      completedAt: endings.includes(phase) ? at : null,
+      durationMs: hasEnded ? build.duration || null : null,
+      branch: build.scm.branch?.replace(/^(?:refs\/(?:heads|remotes)\/)?(?:origin\/)?/, '') ?? null,
+      commitSha: sha(build.scm.commit),
+      url: build.full_url,
+    },
+  };
+}
+
+/** The status of a build that has only begun may be that of the build before. Null for phases that say nothing. */
+function statusOf(phase: string, status: string | null): BuildStatus | null {
+  if (phase === 'QUEUED') return 'QUEUED';
+  if (phase === 'STARTED') return 'IN_PROGRESS';
+  if (phase !== 'FINALIZED' && !endings.includes(phase)) return null;
+  return results[status?.toUpperCase() ?? ''] ?? 'OTHER';
+}
+
+/** Numbers count up within a job, so the job's address says of what the number is. */
+function ofJob({ url, build }: Payload, number: string) {
+  const job = build.full_url?.replace(/\d+\/?$/, '') ?? url;
+  return {
+    repository: repositoryAt(build.scm.url),
+    source: 'jenkins',
+    instance: job,
+    jobUrl: job,
+    externalRunId: number,
+  };
+}
