@@ -4,7 +4,7 @@ type Read<Value> = z.ZodType<Value>;
 
 /** A field of whatever a CI system sends: what is not as expected reads as not there, and never as an error. */
 function field<Value>(read: (value: unknown) => Value): Read<Value> {
-  return z.unknown().transform(read);
+  return z.unknown().optional().transform(read); // optional: an absent key is read too
 }
 
 /** Text, or a number as text; null when it is absent or empty. Longer text is cut. */
