@@ -4,7 +4,7 @@ import type { TestGateway } from '../support/start-gateway.ts';
 import { graphql } from '../generated/gql.ts';
 import type { TestCheckout } from './checkout.ts';
 
-export const ReportedBuilds = graphql(`
+const ReportedBuilds = graphql(`
   query ReportedBuilds {
     builds(first: 10) {
       nodes {

@@ -3,7 +3,7 @@ import { errorCode } from '../../error-code.ts';
 import { BusyError, isConnectionError, isTimeout } from './retry.ts';
 
 /** The gateway read the request and declined it, with a reason that the schema knows. */
-export class RefusedError extends Error {
+class RefusedError extends Error {
   override readonly name = 'RefusedError';
 }
 
