@@ -17,6 +17,8 @@ export interface Config {
   /** Days for which uploads are kept as they were sent. */
   readonly uploadsKeptDays: number;
   readonly bootstrapApiKey: string | undefined;
+  /** 64 hex digits that secrets are sealed with; undefined: those in the data directory's file `secret-key`. */
+  readonly secretKey: string | undefined;
   readonly logLevel: z.output<typeof logLevel>;
   readonly graphiql: boolean;
   readonly introspection: boolean;
@@ -57,6 +59,10 @@ const Environment = z.object({
   BOOTSTRAP_API_KEY: whenSet(
     z.string().regex(/^[0-9a-f]{40}$/i),
     'must be 40 hex digits (make one with: openssl rand -hex 20)',
+  ).optional(),
+  SECRET_KEY: whenSet(
+    z.string().regex(/^[0-9a-f]{64}$/i),
+    'must be 64 hex digits (make one with: openssl rand -hex 32)',
   ).optional(),
   LOG_LEVEL: whenSet(logLevel, `must be one of ${logLevel.options.join(', ')}`).default('info'),
   GRAPHIQL: onOrOff.default(true),
@@ -105,6 +111,7 @@ export function loadConfig(
     blobUrl: values.BLOB_URL ?? pathToFileURL(join(dataDir, 'blobs')).href,
     uploadsKeptDays: values.UPLOADS_KEPT_DAYS,
     bootstrapApiKey: values.BOOTSTRAP_API_KEY,
+    secretKey: values.SECRET_KEY,
     logLevel: values.LOG_LEVEL,
     graphiql: values.GRAPHIQL,
     introspection: values.INTROSPECTION,

@@ -1,4 +1,5 @@
 import { getRequestListener } from '@hono/node-server';
+import type { Hono } from 'hono';
 import type { RequestListener } from 'node:http';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
@@ -8,9 +9,12 @@ import { createListener } from './db/listen.ts';
 import { createBuildEvents } from './graphql/build-events.ts';
 import { createGraphQLDoor } from './graphql/yoga.ts';
 import { createAuthenticator } from './identity/authenticate.ts';
+import { createSecretBox } from './identity/seal.ts';
 import { KEYS_CHANNEL } from './identity/keys-channel.ts';
 import { buildsChannel } from './ingest/notify-build.ts';
 import { createRest } from './rest/create-rest.ts';
+import { openSecretKey } from './secret-key.ts';
+import { createWebhooks } from './webhooks/create-webhooks.ts';
 
 export interface Gateway {
   readonly listener: RequestListener;
@@ -22,7 +26,7 @@ export interface Gateway {
 
 export interface GatewayOptions {
   readonly db: Database;
-  readonly config: Pick<Config, 'graphiql' | 'introspection'>;
+  readonly config: Pick<Config, 'graphiql' | 'introspection' | 'secretKey' | 'dataDir'>;
   readonly log: Logger;
   readonly uploads: Uploads;
   /** Gives the key that GraphiQL's tabs come with. For the demo, on this machine only. */
@@ -37,6 +41,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { subscribe } = notifications;
   const authenticator = createAuthenticator(db, { log, now, subscribe });
   const events = createBuildEvents(notifications);
+  const secrets = createSecretBox(openSecretKey(config));
   const graphql = createGraphQLDoor({
     db,
     log,
@@ -44,27 +49,20 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     authenticator,
     events,
     uploads,
+    secrets,
     graphiqlKey,
     ...config,
   });
-  const rest = getRequestListener(
-    createRest({ ...config, authenticator, uploads, service: { db, log, now } }).fetch,
-    {
-      overrideGlobalObjects: false,
-      // What is no request of HTTP, e.g. for want of a host.
-      errorHandler: () =>
-        Response.json(
-          { error: { code: 'bad_request', message: 'not a request' } },
-          { status: 400 },
-        ),
-    },
-  );
+  const service = { db, log, now };
+  const rest = toListener(createRest({ ...config, authenticator, uploads, service }));
+  const webhooks = toListener(createWebhooks({ authenticator, secrets, service }));
 
   return {
     listener: (request, response) => {
       // A base URL that ends in a slash makes clients begin the path with two (Contract: buildbutler.md 1).
       request.url = request.url?.replace(/^\/{2,}/, '/') ?? '/';
-      const door = isGraphQL(request.url) ? graphql : rest;
+      const others = request.url.startsWith('/webhooks/') ? webhooks : rest;
+      const door = isGraphQL(request.url) ? graphql : others;
       Promise.resolve(door(request, response)).catch((err: unknown) => {
         log.error({ err }, 'a request could not be answered');
         response.destroy();
@@ -76,6 +74,15 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       await notifications.close();
     },
   };
+}
+
+function toListener({ fetch }: Pick<Hono, 'fetch'>) {
+  return getRequestListener(fetch, {
+    overrideGlobalObjects: false,
+    // What is no request of HTTP, e.g. for want of a host.
+    errorHandler: () =>
+      Response.json({ error: { code: 'bad_request', message: 'not a request' } }, { status: 400 }),
+  });
 }
 
 function isGraphQL(url: string): boolean {

@@ -10,6 +10,7 @@ import { createLog } from './log.ts';
 import { openUploads } from './open-uploads.ts';
 import { OperatorError } from './operator-error.ts';
 import type { StopSignal } from './stop-signal.ts';
+import { webhookReader } from './webhooks/webhook-reader.ts';
 
 const drainPatienceMs = 25_000;
 const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
@@ -96,7 +97,7 @@ async function run(
   await migrate(db, log);
   await makeFirstKey(db, config, log);
   const uploads = openUploads(config);
-  const jobs = await startJobs({ db, log, uploads });
+  const jobs = await startJobs({ db, log, uploads, webhooks: webhookReader });
   opened.push(jobs.stop);
   const gateway = await createGateway({ db, config, log, uploads, graphiqlKey });
   opened.push(gateway.close);

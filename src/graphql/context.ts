@@ -1,4 +1,5 @@
 import type { UploadContext } from '../context.ts';
+import type { SecretBox } from '../identity/seal.ts';
 import type { BuildEvents } from './build-events.ts';
 import type { Loaders } from './loaders.ts';
 
@@ -6,6 +7,9 @@ import type { Loaders } from './loaders.ts';
 export interface GraphQLContext extends UploadContext {
   readonly loaders: Loaders;
   readonly events: BuildEvents;
+  readonly secrets: SecretBox;
+  /** Where this request came to, e.g. `https://buildatlas.example.org`. */
+  readonly origin: string;
   /** Whether the key of this request works still, for what lasts longer than a request. */
   readonly keyStillReads: () => Promise<boolean>;
   /** Ends a revoked key's rights in this process at once. */

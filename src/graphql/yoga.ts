@@ -8,6 +8,7 @@ import type { Authenticator } from '../identity/authenticate.ts';
 import { presentedKey } from '../identity/presented-key.ts';
 import { requireCapability } from '../identity/require-capability.ts';
 import { requireKey } from '../identity/require-key.ts';
+import type { SecretBox } from '../identity/seal.ts';
 import type { BuildEvents } from './build-events.ts';
 import { useOperationLimits } from './complexity.ts';
 import type { GraphQLContext } from './context.ts';
@@ -31,6 +32,7 @@ export interface GraphQLDoorOptions {
   readonly authenticator: Authenticator;
   readonly events: BuildEvents;
   readonly uploads: Uploads;
+  readonly secrets: SecretBox;
   readonly introspection: boolean;
   readonly graphiql: boolean;
   /** Gives the key that GraphiQL's tabs come with. For the demo, on this machine only. */
@@ -101,8 +103,8 @@ function graphiqlOptions(key: string | undefined) {
 }
 
 async function createContext(
-  { db, log, now, authenticator, events, uploads }: GraphQLDoorOptions,
-  { headers }: Request,
+  { db, log, now, authenticator, events, uploads, secrets }: GraphQLDoorOptions,
+  { headers, url }: Request,
 ): Promise<GraphQLContext> {
   const key = presentedKey(headers);
   const tenant = key === null ? nobody : await authenticator.authenticate(key);
@@ -110,6 +112,8 @@ async function createContext(
   return {
     ...service,
     uploads,
+    secrets,
+    origin: new URL(url).origin,
     events,
     loaders: createLoaders(service),
     forgetKey: authenticator.forget,

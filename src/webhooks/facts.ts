@@ -41,8 +41,14 @@ export function repositoryOf(
 
 const providers = ['github', 'gitlab', 'bitbucket'];
 
-/** The repository at a Git remote or a web address, e.g. `git@github.com:acme/widgets.git`; null if it names none. */
-export function repositoryAt(remote: string | null): RepositoryInput | null {
+/**
+ * The repository at a Git remote or a web address, e.g. `git@github.com:acme/widgets.git`; null if it names none. Its
+ * web address is told for servers where it is that of the remote.
+ */
+export function repositoryAt(
+  remote: string | null,
+  defaultBranch: string | null = null,
+): RepositoryInput | null {
   const [host, path] = placeOf(remote ?? '');
   const provider = providers.find((word) => host.split('.').includes(word)) ?? null;
   const segments = path
@@ -52,17 +58,26 @@ export function repositoryAt(remote: string | null): RepositoryInput | null {
     .filter(
       (part, at) => part !== '' && part !== '_git' && part !== '~' && !(part === 'scm' && at <= 1),
     );
-  return repositoryOf(segments.join('/'), { provider });
+  const url = provider === null ? null : `https://${host}/${segments.join('/')}`;
+  return repositoryOf(segments.join('/'), { provider, url, defaultBranch });
 }
 
 function placeOf(remote: string): readonly [host: string, path: string] {
   if (/^(?:https?|ssh|git(?:\+ssh)?):/.test(remote) && URL.canParse(remote)) {
     const { hostname, pathname } = new URL(remote);
-    return [hostname, pathname];
+    return [hostname, decoded(pathname)];
   }
   // `user@host:path`, but no drive of Windows (`C:\…`).
   const [, host = '', path = ''] = /^(?:[^@/\\]+@)?([^:/\\]{2,}):(?!\/\/)(.+)$/.exec(remote) ?? [];
   return [host, path];
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURI(path);
+  } catch {
+    return path; // a stray `%`
+  }
 }
 
 /** The origin of an address, e.g. `https://github.com`; null if it is none. */

@@ -12,9 +12,12 @@ export function text(max = 512): Read<string | null> {
   return field((value) => {
     if (typeof value === 'number') return String(value);
     if (typeof value !== 'string') return null;
-    return value.trim().slice(0, max) || null;
+    return value.trim().slice(0, max).toWellFormed() || null;
   });
 }
+
+/** Address; leaves room in the 2048 characters of a stored one for a page that is put behind it. */
+export const address = text(1800);
 
 /** Whole number from 0, or digits; null for anything else. */
 export const count = field((value) => {
@@ -55,7 +58,7 @@ export function parts<Shape extends z.ZodRawShape>(shape: Shape) {
 /** A list of texts, without what is none. */
 export const texts = field((value) =>
   (Array.isArray(value) ? value.slice(0, 100) : []).flatMap((item: unknown) =>
-    typeof item === 'string' && item.trim() !== '' ? [item.trim().slice(0, 256)] : [],
+    typeof item === 'string' && item.trim() !== '' ? [item.trim().slice(0, 256).toWellFormed()] : [],
   ),
 );
 

@@ -153,7 +153,6 @@ function ofRun(
     }),
     source: 'github',
     externalRunId,
-    isWholeRun: true,
   };
 }
 

@@ -3,7 +3,7 @@ import type { BuildStatus } from '../db/generated/prisma/enums.ts';
 import { progressOf } from '../domain/progress.ts';
 import type { WebhookEvent, WebhookTranslation } from '../ingest/webhook-translation.ts';
 import { between, ignore, originOf, sha, shortRef } from './facts.ts';
-import { count, flag, isObject, moment, part, parts, text } from './fields.ts';
+import { flag, isObject, moment, part, parts, text } from './fields.ts';
 
 const Build = part({
   id: text(),

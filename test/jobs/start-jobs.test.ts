@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { makePartitions } from '../../src/jobs/make-partitions.ts';
 import { startJobs } from '../../src/jobs/start-jobs.ts';
+import { webhookReader } from '../../src/webhooks/webhook-reader.ts';
 import { openUploads } from '../../src/open-uploads.ts';
 import { dataDir } from '../support/data-dir.ts';
 import { testDatabase } from '../support/test-database.ts';
@@ -37,8 +38,8 @@ test('when the jobs have started, the partitions are there, and again on a secon
   });
 
   const runners = await Promise.all([
-    startJobs({ db, log, uploads }),
-    startJobs({ db, log, uploads }),
+    startJobs({ db, log, uploads, webhooks: webhookReader }),
+    startJobs({ db, log, uploads, webhooks: webhookReader }),
   ]);
 
   const thisMonth = new Date().toISOString().slice(0, 7).replace('-', '');

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Logger, runMigrations } from 'graphile-worker';
 import pg from 'pg';
 import { pino } from 'pino';
 
@@ -20,6 +21,8 @@ export async function onServer(serverUrl: string, ...statements: string[]): Prom
   }
 }
 
+const silent = new Logger(() => () => undefined);
+
 /** A name no other run uses, so that runs can share a server. */
 export function newDatabaseName(): string {
   return `buildatlas_${randomBytes(8).toString('hex')}`;
@@ -35,6 +38,8 @@ export async function createTemplate(serverUrl: string) {
   const db = createDatabase(urlOf(serverUrl, name));
   await migrate(db, pino({ enabled: false }));
   await db.close();
+  // The queue, which a gateway's jobs make when they start: tests start them only where they are tested.
+  await runMigrations({ connectionString: db.url, schema: 'graphile_worker', logger: silent });
 
   return { name, drop: () => onServer(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`) };
 }
