@@ -67,6 +67,45 @@ test('tests, coverage and security reports belong to the build', async () => {
   expect(build?.submissions.nodes[0]?.tags).toEqual(['nightly', 'slow']);
 });
 
+const Log = graphql(`
+  query LogOfTheReporter {
+    builds(first: 2) {
+      nodes {
+        log {
+          lines(limit: 10) {
+            lines {
+              text
+            }
+          }
+          sections(first: 5) {
+            nodes {
+              name
+            }
+          }
+        }
+      }
+    }
+  }
+`);
+
+test('logs are one log of the build, with a section for each', async () => {
+  const gateway = await account(shared);
+  const at = await checkout();
+  await at.write('logs/a.log', 'compiled\n');
+  await at.write('logs/b.log', 'tested');
+
+  const { exit, stdout } = await report(gateway, at, ['--log', 'logs/*.log', '--fail-on-error']);
+
+  const { query } = createClient({ url: `${gateway.url}/graphql`, apiKey: gateway.key });
+  expect(exit).toBe(0);
+  expect(stdout).toContain('2 logs, build ');
+  const log = (await query(Log)).builds.nodes[0]?.log;
+  expect(log?.sections.nodes.map(({ name }) => name)).toEqual(['logs/a.log', 'logs/b.log']);
+  expect(log?.lines.lines.map(({ text }) => text)).toEqual(
+    expect.arrayContaining(['compiled', 'tested']),
+  );
+});
+
 test('a dry run prints what would go, and sends nothing', async () => {
   const gateway = await account(shared);
   const at = await checkout();

@@ -1,5 +1,6 @@
 import {
   type ReportFormat,
+  UploadBuildLogDocument,
   UploadCoverageDocument,
   UploadSecurityReportDocument,
   UploadTestReportsDocument,
@@ -8,7 +9,7 @@ import { batchesOf, type BatchLimits, requestLimits, testBatches } from './batch
 import type { Gateway } from './connect.ts';
 import { payloadOf } from './describe-failure.ts';
 import type { FoundFile } from './find-files.ts';
-import { openFile } from './open-files.ts';
+import { openFile, openLog } from './open-files.ts';
 import type { ReportFiles } from './report-files.ts';
 import type { Tally } from './tally.ts';
 
@@ -85,12 +86,23 @@ export function uploadsOf(
     );
     count('security', payloadOf(answer).files);
   };
+  const logs = async (batch: readonly FoundFile[]): Promise<void> => {
+    const variables = { input: { buildId }, file: await openLog(batch) };
+    const { uploadBuildLog: answer } = await gateway.send(
+      (client, request) => client.query(UploadBuildLogDocument, variables, request),
+      sizeOf(batch),
+    );
+    payloadOf(answer);
+    tally.files.logs += batch.length;
+  };
 
   return [
     ...requestsOf('tests', files.tests, testBatches, tests),
     // Files of one request make one report: these are not cut into more than they must be.
     ...requestsOf('coverage', files.coverage, requestLimits, coverage),
     ...requestsOf('security', files.security, requestLimits, security),
+    // A build has one log.
+    ...requestsOf('logs', files.logs, { files: Infinity, bytes: Infinity }, logs),
   ];
 }
 
