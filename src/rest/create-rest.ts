@@ -1,5 +1,4 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import type { Hono } from 'hono';
 import { addBuildButler } from './buildbutler/buildbutler.ts';
 import { addHealth } from './health.ts';
 import { describeWebhooks } from './openapi/describe-webhooks.ts';
@@ -12,8 +11,6 @@ import type { RestApp, RestServices } from './services.ts';
 export interface RestOptions extends RestServices {
   /** Whether `/` leads to GraphiQL. */
   readonly graphiql: boolean;
-  /** What answers `/webhooks/*`: a door of its own. */
-  readonly webhooks?: Hono | undefined;
 }
 
 /** Makes everything that is not GraphQL. */
@@ -23,10 +20,7 @@ export function createRest(options: RestOptions): RestApp {
   if (options.graphiql) rest.get('/', (c) => c.redirect('/graphql'));
   addBuildButler(rest, options);
   addResults(rest, options);
-  if (options.webhooks !== undefined) {
-    describeWebhooks(rest);
-    rest.route('/', options.webhooks);
-  }
+  describeWebhooks(rest); // a door of its own
   addOpenApi(rest);
   addDocs(rest);
   rest.onError((error, c) => refuse(c, error, options.service.log));

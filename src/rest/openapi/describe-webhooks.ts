@@ -7,24 +7,47 @@ const providers = Object.values(WebhookProvider).map((provider) => provider.toLo
 
 const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
 
-const Taken = z.looseObject({}).openapi('WebhookTaken');
+const Taken = z
+  .object({ id: z.uuid(), status: z.string() })
+  .openapi('WebhookTaken', { description: 'Kept; it is read soon.' });
 
 const Ignored = z
-  .object({ ignored: z.literal(true), reason: z.string() })
-  .openapi('WebhookIgnored');
+  .object({ id: z.uuid(), ignored: z.literal(true), reason: z.string() })
+  .openapi('WebhookIgnored', { description: 'Kept, and of no interest.' });
 
-/** Puts `POST /webhooks/{provider}` into the OpenAPI document (Contract: buildbutler.md 8). */
+const provider = z.string().openapi({ enum: providers });
+
+/** Puts `POST /webhooks/{provider}`, also of one source, into the OpenAPI document (Contract: buildbutler.md 8). */
 export function describeWebhooks(rest: RestApp): void {
+  describe(rest, {
+    path: '/webhooks/{provider}',
+    params: z.object({ provider }),
+    summary: 'Take what a CI system posts by itself, with an API key',
+  });
+  describe(rest, {
+    path: '/webhooks/{provider}/{sourceId}',
+    params: z.object({ provider, sourceId: z.uuid() }),
+    summary: 'Take what a CI system posts by itself, to a webhook source',
+  });
+}
+
+interface WebhookRoute {
+  readonly path: string;
+  readonly params: z.ZodObject;
+  readonly summary: string;
+}
+
+function describe(rest: RestApp, { path, params, summary }: WebhookRoute): void {
   describeRoute(rest, {
     method: 'post',
-    path: '/webhooks/{provider}',
+    path,
     tag: 'Webhooks',
-    summary: 'Take what a CI system posts by itself',
+    summary,
     description:
       'The signature, token or key is checked over the raw body, as the CI system sends it; `?apiKey=` where it can ' +
       'send nothing else. A delivery that comes twice is stored once.',
     request: {
-      params: z.object({ provider: z.string().openapi({ enum: providers }) }),
+      params,
       query: z.object({
         apiKey: z.string().optional().openapi({ description: 'The key. It is kept out of logs.' }),
       }),
@@ -36,13 +59,7 @@ export function describeWebhooks(rest: RestApp): void {
         },
       },
     },
-    answers: {
-      200: {
-        description: 'Known already, or of no interest.',
-        content: json(z.union([Ignored, Taken])),
-      },
-      202: { description: 'Taken; it is read soon.', content: json(Taken) },
-    },
+    answers: { 200: { description: 'Kept.', content: json(z.union([Taken, Ignored])) } },
     refusals: [400, 401, 404, 413, 500],
   });
 }
