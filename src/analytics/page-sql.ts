@@ -178,6 +178,7 @@ function nestedList(organizationId: string, list: WantedList): Sql {
 
 /** Fields by which rows are found that have no id of their own. */
 const keyFields: Readonly<Partial<Record<ModelName, string>>> = {
+  BuildLog: 'buildId',
   FlakyTest: 'testCaseId',
   TestCaseAlias: 'aliasId',
 };

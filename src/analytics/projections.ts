@@ -13,6 +13,8 @@ const projections: Readonly<Record<ModelName, Projection>> = {
   ApiKey: { always: ['id'], derived: {} },
   Repository: { always: ['id'], derived: { ...databaseId, fullName: ['owner', 'name'] } },
   Build: { always: ['id', 'repositoryId'], derived: databaseId },
+  BuildLog: { always: ['buildId'], derived: {} },
+  BuildLogSection: { always: ['buildId', 'position'], derived: {} },
   Stage: { always: ['buildId', 'order', 'key', 'repositoryId'], derived: {} },
   Submission: { always: ['id', 'repositoryId', 'buildId'], derived: databaseId },
   Invocation: { always: ['id', 'repositoryId'], derived: databaseId },
@@ -40,6 +42,8 @@ const projections: Readonly<Record<ModelName, Projection>> = {
   },
   SecurityReport: { always: ['id', 'repositoryId', 'buildId', 'submissionId'], derived: {} },
   SecurityFinding: { always: ['reportId', 'position'], derived: {} },
+  WebhookSource: { always: ['id', 'provider'], derived: {} },
+  WebhookDelivery: { always: ['id', 'sourceId', 'buildId'], derived: {} },
 };
 
 /** The columns to read so that these fields of a node can be answered. */

@@ -13,11 +13,18 @@ import { recordedSecond } from '../domain/object-id.ts';
 /** Models of which one row can be asked for. */
 export type RowModel = Exclude<
   ModelName,
-  'ApiKey' | 'FlakyEvidence' | 'Target' | 'ReportFile' | 'CoverageFile' | 'SecurityFinding'
+  | 'ApiKey'
+  | 'BuildLogSection'
+  | 'FlakyEvidence'
+  | 'Target'
+  | 'ReportFile'
+  | 'CoverageFile'
+  | 'SecurityFinding'
+  | 'WebhookDelivery'
 >;
 
 /** Models that a node can be of. */
-export type NodeModel = Exclude<RowModel, 'TestCaseAlias'>;
+export type NodeModel = Exclude<RowModel, 'TestCaseAlias' | 'WebhookSource'>;
 
 /** Names one row: its model and its id. A stage's id is `<build id>:<key>`. */
 export interface RowKey {
@@ -36,6 +43,7 @@ const byObjectId = { pattern: objectId, type: 'text', field: 'id' } as const;
 const identities = {
   Repository: byUuid,
   Build: byUuid,
+  BuildLog: { pattern: uuid, type: 'uuid', field: 'buildId' },
   Stage: { pattern: stageId, type: 'text', field: 'key' },
   Submission: byObjectId,
   Invocation: byUuid,
@@ -46,6 +54,7 @@ const identities = {
   Agent: byUuid,
   CoverageReport: byUuid,
   SecurityReport: byUuid,
+  WebhookSource: byUuid,
 } as const satisfies Record<RowModel, { pattern: RegExp; type: string; field: string }>;
 
 /**

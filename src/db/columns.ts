@@ -24,11 +24,26 @@ const casts: Readonly<Record<string, string>> = {
 /** The hash of a key's secret is for `authenticate` alone: no list can read it. */
 const { secretHash: _secretHash, ...apiKeyFields } = Prisma.ApiKeyScalarFieldEnum;
 
+/** Where the members of a log are is for who reads its text: no list carries thousands of places. */
+const {
+  blobKey: _blobKey,
+  memberOffsets: _memberOffsets,
+  memberPositions: _memberPositions,
+  memberLines: _memberLines,
+  ...buildLogFields
+} = Prisma.BuildLogScalarFieldEnum;
+
+/** The secret of a source is for who checks webhooks, and a webhook's body may be megabytes long: no list has them. */
+const { sealedSecret: _sealedSecret, ...webhookSourceFields } = Prisma.WebhookSourceScalarFieldEnum;
+const { body: _body, ...webhookDeliveryFields } = Prisma.WebhookDeliveryScalarFieldEnum;
+
 /** Models that are read with set-based SQL, with their table and their fields as Prisma knows them. */
 export const models = {
   ApiKey: { table: 'api_keys', fields: apiKeyFields },
   Repository: { table: 'repositories', fields: Prisma.RepositoryScalarFieldEnum },
   Build: { table: 'builds', fields: Prisma.BuildScalarFieldEnum },
+  BuildLog: { table: 'build_logs', fields: buildLogFields },
+  BuildLogSection: { table: 'build_log_sections', fields: Prisma.BuildLogSectionScalarFieldEnum },
   Stage: { table: 'stages', fields: Prisma.StageScalarFieldEnum },
   Submission: { table: 'submissions', fields: Prisma.SubmissionScalarFieldEnum },
   Invocation: { table: 'invocations', fields: Prisma.InvocationScalarFieldEnum },
@@ -44,6 +59,8 @@ export const models = {
   CoverageFile: { table: 'coverage_files', fields: Prisma.CoverageFileScalarFieldEnum },
   SecurityReport: { table: 'security_reports', fields: Prisma.SecurityReportScalarFieldEnum },
   SecurityFinding: { table: 'security_findings', fields: Prisma.SecurityFindingScalarFieldEnum },
+  WebhookSource: { table: 'webhook_sources', fields: webhookSourceFields },
+  WebhookDelivery: { table: 'webhook_deliveries', fields: webhookDeliveryFields },
 } as const;
 
 export type ModelName = keyof typeof models;
@@ -53,6 +70,8 @@ export interface RowOf extends Record<ModelName, object> {
   ApiKey: Omit<Rows.ApiKey, 'secretHash'>;
   Repository: Rows.Repository;
   Build: Rows.Build;
+  BuildLog: Pick<Rows.BuildLog, keyof typeof buildLogFields>;
+  BuildLogSection: Rows.BuildLogSection;
   Stage: Rows.Stage;
   Submission: Rows.Submission;
   Invocation: Rows.Invocation;
@@ -68,6 +87,8 @@ export interface RowOf extends Record<ModelName, object> {
   CoverageFile: Rows.CoverageFile;
   SecurityReport: Rows.SecurityReport;
   SecurityFinding: Rows.SecurityFinding;
+  WebhookSource: Omit<Rows.WebhookSource, 'sealedSecret'>;
+  WebhookDelivery: Omit<Rows.WebhookDelivery, 'body'>;
 }
 
 const { models: datamodel } = getDatamodel().datamodel;

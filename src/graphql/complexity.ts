@@ -24,6 +24,7 @@ const limits = { complexity: 50_000, depth: 15 } as const;
 interface Sized {
   readonly first?: number | null;
   readonly last?: number | null;
+  readonly limit?: number | null;
   readonly ids?: readonly unknown[];
 }
 
@@ -88,7 +89,7 @@ function isSizedByVariables(document: DocumentNode): boolean {
   return isSized;
 }
 
-const sizes: ReadonlySet<string> = new Set<keyof Sized>(['first', 'last', 'ids']);
+const sizes: ReadonlySet<string> = new Set<keyof Sized>(['first', 'last', 'limit', 'ids']);
 
 /**
  * Null when the variables do not fit: the execution says so. They are not checked here before: that takes as

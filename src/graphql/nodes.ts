@@ -6,6 +6,7 @@ import type { NodeId } from './node-id.ts';
 const models: Readonly<Record<string, NodeModel>> = {
   Repository: 'Repository',
   Build: 'Build',
+  BuildLog: 'BuildLog',
   Stage: 'Stage',
   Submission: 'Submission',
   Invocation: 'Invocation',

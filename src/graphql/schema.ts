@@ -17,6 +17,7 @@ import './types/agent-statistics.ts';
 import './types/api-key.ts';
 import './types/build-updated.ts';
 import './types/errors.ts';
+import './types/upload-build-log.ts';
 import './types/upload-coverage.ts';
 import './types/upload-security-report.ts';
 import './types/upload-test-reports.ts';
@@ -25,6 +26,8 @@ import './types/name-folding.ts';
 import './types/viewer.ts';
 import './types/organization.ts';
 import './types/record-agents.ts';
+import './types/webhook-delivery.ts';
+import './types/webhook-source.ts';
 
 /** The whole schema, made of what the imports above registered. */
 export const schema: GraphQLSchema = builder.toSchema();

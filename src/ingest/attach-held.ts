@@ -4,6 +4,7 @@ import type { HeldKind } from '../db/generated/prisma/enums.ts';
 import { type Queryable, query, sql } from '../db/sql.ts';
 import { DomainError } from '../errors.ts';
 import { systemTenant } from '../identity/system-tenant.ts';
+import { attachHeldLog } from './attach-build-log.ts';
 import { heldInput } from './hold-message.ts';
 import { recordSecurityDocument } from './record-security-document.ts';
 import { recordStages } from './record-stages.ts';
@@ -16,6 +17,7 @@ const verbs: Readonly<Partial<Record<HeldKind, Verb>>> = {
   STAGES: recordStages,
   TEST_RESULTS: recordTestResults,
   SECURITY_REPORT: recordSecurityDocument,
+  LOG: attachHeldLog,
 };
 
 /** Whether anything is held for a build known by one of the ids. */

@@ -8,7 +8,12 @@ import { attachAllHeld, expireHeld } from '../ingest/attach-held.ts';
 import { expireAgents } from '../ingest/expire-agents.ts';
 import { expireRawFiles } from '../ingest/expire-raw-files.ts';
 import { finishSubmissions } from '../ingest/finish-submissions.ts';
+import { removeLooseBlobs } from '../ingest/loose-blobs.ts';
+import { processWebhookJob } from '../ingest/enqueue-webhook.ts';
+import { expireWebhooks, sweepWebhooks } from '../ingest/expire-webhooks.ts';
+import type { WebhookReader } from '../ingest/webhook-translation.ts';
 import { makePartitions } from './make-partitions.ts';
+import { readQueuedWebhook } from './read-queued-webhook.ts';
 
 /** What is due when, in UTC. */
 const cronItems = parseCronItems([
@@ -17,13 +22,18 @@ const cronItems = parseCronItems([
   { task: 'expire_raw_files', match: '47 * * * *' },
   { task: 'attach_held', match: '*/5 * * * *' },
   { task: 'expire_held', match: '51 * * * *' },
+  { task: 'remove_loose_blobs', match: '57 * * * *' },
   { task: 'expire_agents', match: '27 3 * * *' },
+  { task: 'sweep_webhooks', match: '*/5 * * * *' },
+  { task: 'expire_webhooks', match: '57 * * * *' },
 ]);
 
 export interface JobOptions {
   readonly db: Database;
   readonly log: Logger;
   readonly uploads: Uploads;
+  /** How the door for webhooks reads them. */
+  readonly webhooks: WebhookReader;
 }
 
 /**
@@ -34,6 +44,7 @@ export async function startJobs({
   db,
   log,
   uploads,
+  webhooks,
 }: JobOptions): Promise<{ readonly stop: () => Promise<void> }> {
   await makePartitions(db, new Date());
   const context = { db, log, uploads, now: () => new Date() };
@@ -42,8 +53,13 @@ export async function startJobs({
     finish_submissions: () => finishSubmissions(context),
     expire_raw_files: () => expireRawFiles(context),
     attach_held: () => attachAllHeld(context),
+    remove_loose_blobs: () => removeLooseBlobs(context),
     expire_held: () => expireHeld(context, uploads.keptDays),
     expire_agents: () => expireAgents(context),
+    [processWebhookJob]: (job, { job: { attempts, max_attempts } }) =>
+      readQueuedWebhook(context, job, { ...webhooks, isLastTry: attempts >= max_attempts }),
+    sweep_webhooks: () => sweepWebhooks(context),
+    expire_webhooks: () => expireWebhooks(context, uploads.keptDays),
   };
   // Its own connections: ours hand out int8 as bigint, which it does not expect.
   const pool = new pg.Pool({ connectionString: db.url, max: 4 });

@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { addBuildLog } from './build-log/build-log.ts';
 import { addBuildButler } from './buildbutler/buildbutler.ts';
 import { addHealth } from './health.ts';
 import { describeWebhooks } from './openapi/describe-webhooks.ts';
@@ -19,6 +20,7 @@ export function createRest(options: RestOptions): RestApp {
   addHealth(rest);
   if (options.graphiql) rest.get('/', (c) => c.redirect('/graphql'));
   addBuildButler(rest, options);
+  addBuildLog(rest, options);
   addResults(rest, options);
   describeWebhooks(rest); // a door of its own
   addOpenApi(rest);

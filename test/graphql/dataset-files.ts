@@ -1,6 +1,7 @@
+import type { RowOf } from '../../src/db/columns.ts';
 import type * as Rows from '../../src/db/generated/prisma/client.ts';
 import * as enums from '../../src/db/generated/prisma/enums.ts';
-import { cycle, known, lasting, parentOf, rowsOf, texts } from './dataset-values.ts';
+import { cycle, known, lasting, minute, parentOf, rowsOf, texts } from './dataset-values.ts';
 
 /** Most of them in the first upload, so that it has pages of them. */
 export function reportFileRows(submissions: Rows.Submission[]): Rows.ReportFile[] {
@@ -20,6 +21,37 @@ export function reportFileRows(submissions: Rows.Submission[]): Rows.ReportFile[
       warningCount: index % 3,
       warnings: rowsOf(index % 3, (warning) => `warning ${warning}`),
       problem: known(index + 1, `broken ${index}`),
+    };
+  });
+}
+
+/** Their text is in no blob store: tests of logs are elsewhere. */
+export function buildLogRows(builds: Rows.Build[]): RowOf['BuildLog'][] {
+  return rowsOf(20, (index) => {
+    const { organizationId, id } = lasting(builds)[index] ?? parentOf(builds, index);
+    return {
+      organizationId,
+      buildId: id,
+      blobKey: `logs/${id}`, // no field shows it
+      sizeBytes: BigInt(index * 1_000_000_000),
+      storedBytes: BigInt(index * 1_000_000),
+      lineCount: BigInt(index * 10_000_000),
+      createdAt: minute(index % 6),
+    };
+  });
+}
+
+export function logSectionRows(logs: RowOf['BuildLog'][]): Rows.BuildLogSection[] {
+  return rowsOf(60, (index) => {
+    const { organizationId, buildId } = parentOf(lasting(logs), index % 4 === 0 ? index : 0);
+    return {
+      organizationId,
+      buildId,
+      position: index,
+      name: `${cycle(texts, index)} ${index}`,
+      byteOffset: BigInt(index * 1_000_000_000),
+      lineNumber: BigInt(index * 1_000),
+      sizeBytes: 1_000_000_000n,
     };
   });
 }

@@ -1,4 +1,10 @@
-import { coverageFileRows, findingRows, reportFileRows } from './dataset-files.ts';
+import {
+  buildLogRows,
+  coverageFileRows,
+  findingRows,
+  logSectionRows,
+  reportFileRows,
+} from './dataset-files.ts';
 import { createHash } from 'node:crypto';
 import type { Database } from '../../src/db/client.ts';
 import { columnName, type ModelName, models, type RowOf } from '../../src/db/columns.ts';
@@ -37,6 +43,8 @@ export const keysOf = {
   ApiKey: ['id'],
   Repository: ['id'],
   Build: ['id'],
+  BuildLog: ['buildId'],
+  BuildLogSection: ['buildId', 'position'],
   Stage: ['buildId', 'order', 'key'],
   Submission: ['id'],
   Invocation: ['id'],
@@ -58,6 +66,8 @@ export const keysOf = {
 const inOrder = [
   'Repository',
   'Build',
+  'BuildLog',
+  'BuildLogSection',
   'Stage',
   'Submission',
   'Invocation',
@@ -84,12 +94,15 @@ export function makeDataset(owner: Owner): Dataset {
   const Invocation = invocationRows(owner, Repository);
   const TestCase = testCaseRows(owner, Repository);
   const FlakyTest = flakyTestRows(TestCase);
+  const BuildLog = buildLogRows(Build);
   const CoverageReport = coverageRows(owner, Repository, Build, Submission);
   const SecurityReport = securityRows(owner, Repository, Build, Submission);
   const parents = { builds: Build, submissions: Submission, invocations: Invocation };
   return {
     Repository,
     Build,
+    BuildLog,
+    BuildLogSection: logSectionRows(BuildLog),
     Stage: stageRows(Build),
     Submission,
     Invocation,

@@ -58,6 +58,9 @@ export function filterOracle(
         [row.jobName, row.branch ?? '', row.commitSha ?? ''].join(' '),
       ),
     },
+    BuildLogSectionFilter: {
+      name: equal<Rows.BuildLogSection>((row) => row.name, 'no section'),
+    },
     StageFilter: {
       ...repositoryFields,
       branch: oneOf<Rows.Stage>((row) => buildOf(row)?.branch ?? null, 'no branch'),

@@ -9,6 +9,10 @@ const makers: readonly string[] = [
    SELECT $1, md5('build' || i)::uuid, md5('repository' || i % 50)::uuid, 'job' || i % 12, i, 'SUCCESS', 'ok',
      (i * 7919) % 100000, now() - i * interval '3 minutes', now() - i * interval '3 minutes', 'main'
    FROM generate_series(0, 19999) i`,
+  `INSERT INTO build_logs (organization_id, build_id, blob_key, size_bytes, line_count)
+   SELECT $1, md5('build' || i)::uuid, 'log' || i, 1, 1 FROM generate_series(0, 19999) i`,
+  `INSERT INTO build_log_sections (organization_id, build_id, position, name, byte_offset, line_number, size_bytes)
+   SELECT $1, md5('build' || i % 50)::uuid, i / 50, 'section' || i, i, i, 1 FROM generate_series(0, 9999) i`,
   `INSERT INTO stages (organization_id, build_id, key, stage_order, repository_id, name, status, status_raw, duration_ms, recorded_at)
    SELECT $1, md5('build' || i % 20000)::uuid, left(md5('stage' || i), 24), i / 20000, md5('repository' || i % 50)::uuid, 'stage', 'SUCCESS', 'ok',
      (i * 7919) % 100000, now() - (i % 20000) * interval '3 minutes'
@@ -72,6 +76,7 @@ const makers: readonly string[] = [
 export const parentIds: Readonly<Record<string, (index: number) => string>> = {
   Repository: (index) => `md5('repository${index}')::uuid::text`,
   Build: (index) => `md5('build${index}')::uuid::text`,
+  BuildLog: (index) => `md5('build${index}')::uuid::text`,
   Submission: (index) => `left(md5('submission${index}'), 24)`,
   Invocation: (index) => `md5('invocation${index}')::uuid::text`,
   TestCase: (index) => `left(md5('case${index}'), 24)`,

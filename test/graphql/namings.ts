@@ -118,6 +118,11 @@ const namings: Readonly<Record<string, (names: Names) => Said[]>> = {
       input,
       selection: `${refusals} ... on UploadSecurityReportPayload { created reports { tool } ${uploaded} }`,
     })),
+  uploadBuildLog: ({ build }) =>
+    [build, globalId('Build', build)].map((buildId) => ({
+      input: { buildId },
+      selection: `${refusals} ... on UploadBuildLogPayload { replaced build { jobName } log { sizeBytes lineCount } }`,
+    })),
   reprocessSubmission: ({ submission }) =>
     [submission, globalId('Submission', submission)].map((id) => ({
       id,
@@ -211,9 +216,12 @@ export function operationOf(schema: GraphQLSchema, mutation: string, selection: 
   return `mutation(${variables}) { ${mutation}(${passed}) { ${selection} } }`;
 }
 
-/** Tells whether a mutation takes files, and with them a multipart request. */
-export function takesFiles(schema: GraphQLSchema, mutation: string): boolean {
-  return argumentsOf(schema, mutation).some(({ name }) => name === 'files');
+/** Name of the argument in which a mutation takes files, and with them a multipart request. */
+export function fileArgument(schema: GraphQLSchema, mutation: string): string | null {
+  const files = argumentsOf(schema, mutation).find(
+    ({ type }) => getNamedType(type).name === 'File',
+  );
+  return files?.name ?? null;
 }
 
 function argumentsOf(schema: GraphQLSchema, mutation: string): readonly GraphQLArgument[] {

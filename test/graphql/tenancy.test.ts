@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
 import { models } from '../../src/db/columns.ts';
 import { schema } from '../../src/graphql/schema.ts';
+import { logForm } from '../ingest/build-log-client.ts';
 import { multipartForm, type NamedContent, postForm } from '../ingest/upload-files.ts';
 import { startGateway, type TestGateway, type TestOrganization } from '../support/start-gateway.ts';
 import { type Dataset, makeDataset, store } from './dataset.ts';
 import { renamed } from './dataset-renamed.ts';
 import { globalId } from './lists.ts';
-import { type Names, namesOf, namingsOf, operationOf, takesFiles } from './namings.ts';
+import { type Names, namesOf, namingsOf, fileArgument, operationOf } from './namings.ts';
 import { nodeIds, type Request, reads } from './reads.ts';
 
 let gateway: TestGateway;
@@ -168,8 +169,10 @@ async function sent(
   { operation, variables }: Omit<Request, 'name'>,
   key: string,
 ): Promise<string> {
-  if (!takesFiles(schema, mutation)) return bytesOf({ name: mutation, operation, variables }, key);
-  const form = multipartForm({ query: operation, variables }, files);
+  const argument = fileArgument(schema, mutation);
+  if (argument === null) return bytesOf({ name: mutation, operation, variables }, key);
+  const asked = { query: operation, variables };
+  const form = argument === 'files' ? multipartForm(asked, files) : logForm(asked, 'a log');
   const response = await postForm(gateway, form, key);
   return `${response.status} ${await response.text()}`;
 }

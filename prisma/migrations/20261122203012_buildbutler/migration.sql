@@ -52,6 +52,15 @@ CREATE TABLE "held_messages" (
 );
 
 -- CreateTable
+CREATE TABLE "loose_blobs" (
+    "organization_id" UUID NOT NULL,
+    "blob_key" TEXT NOT NULL,
+    "remove_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "loose_blobs_pkey" PRIMARY KEY ("organization_id","blob_key")
+);
+
+-- CreateTable
 CREATE TABLE "build_log_sections" (
     "organization_id" UUID NOT NULL,
     "build_id" UUID NOT NULL,
@@ -146,6 +155,9 @@ CREATE UNIQUE INDEX "agents_organization_id_server_name_key" ON "agents"("organi
 
 -- AddForeignKey
 ALTER TABLE "held_messages" ADD CONSTRAINT "held_messages_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "organizations"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "loose_blobs" ADD CONSTRAINT "loose_blobs_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "organizations"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "build_log_sections" ADD CONSTRAINT "build_log_sections_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "organizations"("id") ON DELETE RESTRICT ON UPDATE CASCADE;

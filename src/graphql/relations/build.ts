@@ -6,6 +6,7 @@ import type { Build as Parent } from '../../db/generated/prisma/client.ts';
 import { builder } from '../builder.ts';
 import { nested } from '../connection.ts';
 import { reachable } from '../related.ts';
+import { BuildLogRef } from '../types/build-log.ts';
 import {
   CoverageReportConnection,
   CoverageReportRef,
@@ -124,6 +125,13 @@ builder.prismaObjectFields('Build', (t) => ({
     },
     SecurityReportConnection,
   ),
+  log: t.field({
+    type: BuildLogRef,
+    nullable: true,
+    description: 'Its console log; null when none was sent.',
+    authScopes: { capability: 'READ' },
+    ...reachable<Parent, 'BuildLog'>('BuildLog', 'id'),
+  }),
   repository: t.field({
     type: RepositoryRef,
     nullable: true,

@@ -1,5 +1,6 @@
 import type { RestApp, RestServices } from '../services.ts';
 import { addAgents } from './agents.ts';
+import { addBuildLogs } from './build-logs.ts';
 import { addBuilds } from './builds.ts';
 import { addSecurityReports } from './security-reports.ts';
 import { addStages } from './stages.ts';
@@ -11,5 +12,6 @@ export function addBuildButler(rest: RestApp, services: RestServices): void {
   addStages(rest, services);
   addTests(rest, services);
   addAgents(rest, services);
+  addBuildLogs(rest, services);
   addSecurityReports(rest, services);
 }
