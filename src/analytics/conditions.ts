@@ -21,7 +21,9 @@ type PostgresType =
   | 'target_status'
   | 'flaky_state'
   | 'agent_status'
-  | 'finding_severity';
+  | 'finding_severity'
+  | 'webhook_provider'
+  | 'webhook_delivery_status';
 
 /** `column = value`, if there is a value. */
 export function equals(

@@ -9,6 +9,7 @@ import {
   newCount,
   previousSecurityReports,
 } from '../analytics/security-changes.ts';
+import { type WebhookPayload, webhookPayloads } from '../analytics/webhook-deliveries.ts';
 import { type RowModel, type RowKey, rows } from '../analytics/rows.ts';
 import type { ServiceContext } from '../context.ts';
 import type { ModelName, RowOf } from '../db/columns.ts';
@@ -23,6 +24,8 @@ export interface Loaders {
   newFindingCount(id: string): Promise<number>;
   /** How many findings the report before had and this one has not. */
   fixedFindingCount(id: string): Promise<number>;
+  /** What the sender of the webhook with the id sent. */
+  webhookPayload(id: string): Promise<WebhookPayload>;
   /** The page of a list below one parent. What stands at one place of the query is one question. */
   page(
     place: readonly FieldNode[],
@@ -52,6 +55,7 @@ export function createLoaders(ctx: ServiceContext): Loaders {
   const previous = byReport(previousSecurityReports);
   const newCounts = byReport((all, ids) => countFindings(all, ids, newCount));
   const fixedCounts = byReport((all, ids) => countFindings(all, ids, fixedCount));
+  const payloads = byReport(webhookPayloads);
   const byPlace = new Map<FieldNode | undefined, Map<string, PageLoader>>();
 
   return {
@@ -60,6 +64,7 @@ export function createLoaders(ctx: ServiceContext): Loaders {
     previousSecurityReport: (id) => previous.load(id),
     newFindingCount: (id) => newCounts.load(id),
     fixedFindingCount: (id) => fixedCounts.load(id),
+    webhookPayload: (id) => payloads.load(id),
     page: ([place], key, parentId, question) => {
       const loaders = byPlace.get(place) ?? new Map<string, PageLoader>();
       byPlace.set(place, loaders);

@@ -114,3 +114,27 @@ export const FindingSeverityRef = builder.enumType('FindingSeverity', {
     INFO: { description: 'No problem by itself, or a word this version does not know.' },
   } satisfies Described<typeof enums.FindingSeverity>,
 });
+
+export const WebhookProviderRef = builder.enumType('WebhookProvider', {
+  description: 'A CI system that sends webhooks.',
+  values: {
+    GITHUB: { description: 'GitHub Actions.' },
+    GITLAB: { description: 'GitLab CI/CD.' },
+    BITBUCKET: { description: 'Bitbucket Cloud.' },
+    BUILDKITE: { description: 'Buildkite.' },
+    CIRCLECI: { description: 'CircleCI.' },
+    AZURE: { description: 'Azure DevOps.' },
+    JENKINS: { description: 'Jenkins, with its Notification plugin.' },
+    TEAMCITY: { description: 'TeamCity.' },
+  } satisfies Described<typeof enums.WebhookProvider>,
+});
+
+export const WebhookDeliveryStatusRef = builder.enumType('WebhookDeliveryStatus', {
+  description: 'What became of a webhook.',
+  values: {
+    RECEIVED: { description: 'Waits to be read.' },
+    PROCESSED: { description: 'What it says is stored.' },
+    IGNORED: { description: 'Says nothing that is kept: see reason.' },
+    FAILED: { description: 'Could not be read: see reason. It can be delivered again.' },
+  } satisfies Described<typeof enums.WebhookDeliveryStatus>,
+});
