@@ -110,7 +110,8 @@ test.each(webhooks)(
     const reported = (await detectCi(env, at.dir))?.facts.build;
     const told = translate({ provider: 'GITHUB', event, payload, receivedAt: new Date() });
 
-    const { instance, externalRunId, source, repository } = ('build' in told && told.build) || {};
+    const { instance, externalRunId, source, repository } =
+      ('build' in told ? told.build : undefined) ?? {};
     expect(reported).toMatchObject({ instance, externalRunId });
     expect(reported?.source).toBe(canonicalSource(source ?? ''));
     expect(reported?.repository).toBe(`${repository?.owner ?? ''}/${repository?.name ?? ''}`);
