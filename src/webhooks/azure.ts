@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { BuildStatus } from '../db/generated/prisma/enums.ts';
 import type { WebhookEvent, WebhookTranslation } from '../ingest/webhook-translation.ts';
 import { between, ignore, repositoryAt, repositoryOf, sha, shortRef } from './facts.ts';
-import { count, moment, part, text } from './fields.ts';
+import { address, count, moment, part, parts, text } from './fields.ts';
 
 const Person = part({ displayName: text(), uniqueName: text() });
 
@@ -10,7 +10,7 @@ const Payload = part({
   resource: part({
     id: count,
     buildNumber: text(),
-    url: text(2048),
+    url: address,
     status: text(64),
     result: text(64),
     startTime: moment,
@@ -21,14 +21,18 @@ const Payload = part({
     sourceGetVersion: text(),
     reason: text(),
     definition: part({ name: text(), id: text() }),
-    project: part({ name: text() }),
-    repository: part({ name: text(), id: text(2048), url: text(2048) }),
+    project: part({ name: text(256) }),
+    repository: part({ name: text(), id: text(), url: address, defaultBranch: text() }),
+    triggerInfo: part({ 'pr.number': count, 'pr.sourceBranch': text() }),
+    requests: parts({ requestedFor: Person }),
     requestedFor: Person,
     lastChangedBy: Person,
-    _links: part({ web: part({ href: text(2048) }) }),
+    _links: part({ web: part({ href: address }) }),
   }),
+  resourceContainers: part({ project: part({ baseUrl: address, id: text(256) }) }),
 });
-type Resource = z.output<typeof Payload>['resource'];
+type Payload = z.output<typeof Payload>;
+type Resource = Payload['resource'];
 
 /** Version 1.0 says them as the status, 2.0 as the result (Contract: buildbutler.md 9.4). */
 const words: Readonly<Record<string, BuildStatus>> = {
@@ -42,12 +46,14 @@ const words: Readonly<Record<string, BuildStatus>> = {
 /** Reads a webhook of Azure DevOps (Contract: buildbutler.md 9.4). */
 export function translateAzure({ event, payload }: WebhookEvent): WebhookTranslation {
   if (event !== 'build.complete') return ignore(`${event}: only build.complete tells of builds`);
-  const { resource: build } = Payload.parse(payload);
+  const said = Payload.parse(payload);
+  const { resource: build } = said;
   if (build.id === null) return ignore('build.complete: the build has no id');
   const word = build.result ?? build.status;
-  const [, ref = null, version = null] =
+  const [, versionRef = null, version = null] =
     /^LG:(.+):([^:]+)$/.exec(build.sourceGetVersion ?? '') ?? [];
-  const project = projectUrl(build);
+  const ref = build.sourceBranch ?? versionRef;
+  const project = projectUrl(said);
   return {
     build: {
       repository: repositoryOfBuild(build.repository),
@@ -64,31 +70,48 @@ export function translateAzure({ event, payload }: WebhookEvent): WebhookTransla
       completedAt: build.finishTime,
       durationMs: between(build.startTime, build.finishTime),
       queueDurationMs: between(build.queueTime, build.startTime),
-      branch: shortRef(build.sourceBranch ?? ref),
+      branch: shortRef(build.triggerInfo['pr.sourceBranch']) ?? branchOf(ref),
       commitSha: sha(build.sourceVersion ?? version),
-      pullRequest: pullRequestOf(build.sourceBranch ?? ref),
+      pullRequest: build.triggerInfo['pr.number'] ?? pullRequestOf(ref),
       cause: build.reason,
       url:
         build._links.web.href ??
         (project && `${project}/_build/results?buildId=${String(build.id)}`),
-      triggeredBy: build.requestedFor.displayName ?? build.lastChangedBy.displayName,
+      triggeredBy: requesterOf(build),
     },
   };
 }
 
+function requesterOf({ requestedFor, requests, lastChangedBy }: Resource): string | null {
+  const people = [requestedFor, requests[0]?.requestedFor, lastChangedBy];
+  return people.find((person) => person?.displayName)?.displayName ?? null;
+}
+
 /** `https://dev.azure.com/acme/Widgets`; with the id of the project where its name is not said. */
-function projectUrl({ url, project }: Resource): string | null {
-  const place = url?.split('/_apis/')[0] ?? null;
+function projectUrl({ resource: { url, project }, resourceContainers }: Payload): string | null {
+  const place = url?.split('/_apis/')[0] ?? containerUrl(resourceContainers.project);
   if (place === null || project.name === null) return place;
   // The address in the event ends in the id of the project.
   const server = place.replace(/\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, '');
   return `${server}/${encodeURIComponent(project.name)}`;
 }
 
+function containerUrl({ baseUrl, id }: Payload['resourceContainers']['project']): string | null {
+  return baseUrl === null || id === null ? null : `${baseUrl.replace(/\/+$/, '')}/${id}`;
+}
+
 /** Code on GitHub has the repository's path for an id; code in Azure only a name, beside an address. */
-function repositoryOfBuild({ name, id, url }: Resource['repository']) {
+function repositoryOfBuild({ name, id, url, defaultBranch }: Resource['repository']) {
   const path = [name, id].find((word) => word !== null && /^[\w.-]+\/[\w.-]+$/.test(word)) ?? null;
-  return path === null ? repositoryAt(url) : repositoryOf(path, { provider: 'github' });
+  const branch = shortRef(defaultBranch);
+  return path === null
+    ? repositoryAt(url, branch)
+    : repositoryOf(path, { provider: 'github', defaultBranch: branch });
+}
+
+/** `12/merge` for a pull request, as GitHub calls it too. */
+function branchOf(ref: string | null): string | null {
+  return shortRef(ref)?.replace(/^refs\/pull\//, '') ?? null;
 }
 
 function pullRequestOf(ref: string | null): number | null {

@@ -3,7 +3,7 @@ import type { BuildStatus } from '../db/generated/prisma/enums.ts';
 import { progressOf } from '../domain/progress.ts';
 import type { WebhookEvent, WebhookTranslation } from '../ingest/webhook-translation.ts';
 import { between, ignore, repositoryOf, sha, shortRef } from './facts.ts';
-import { moment, part, text } from './fields.ts';
+import { address, moment, part, text } from './fields.ts';
 
 const Payload = part({
   actor: part({ nickname: text(), display_name: text() }),
@@ -12,11 +12,12 @@ const Payload = part({
     state: text(64),
     key: text(),
     name: text(),
-    url: text(2048),
+    url: address,
     refname: text(),
     created_on: moment,
     updated_on: moment,
-    links: part({ commit: part({ href: text(2048) }) }),
+    commit: part({ hash: text(128) }),
+    links: part({ commit: part({ href: address }) }),
   }),
 });
 
@@ -34,7 +35,7 @@ export function translateBitbucket({ event, payload }: WebhookEvent): WebhookTra
     return ignore(`${event}: only statuses of commits tell of builds`);
   }
   const { actor, repository, commit_status: said } = Payload.parse(payload);
-  const commit = sha(said.links.commit.href?.split('/').at(-1) ?? null);
+  const commit = sha(said.commit.hash ?? said.links.commit.href?.split('/').at(-1) ?? null);
   const number = numberOf(said.url);
   if (
     repository.full_name === null ||
@@ -47,7 +48,6 @@ export function translateBitbucket({ event, payload }: WebhookEvent): WebhookTra
   return {
     build: {
       ...ofStatus(repository.full_name, said, number, commit),
-      jobName: said.name ?? said.key ?? repository.full_name,
       status,
       statusRaw: said.state,
       isConcluded: hasEnded,
@@ -62,10 +62,13 @@ export function translateBitbucket({ event, payload }: WebhookEvent): WebhookTra
   };
 }
 
-/** A pipeline is known by its number, a status that another tool reports by its commit and key. */
+/**
+ * A pipeline is known by its number, and is a build of its repository, as its own variables have it. A status that
+ * another tool reports is known by its commit and key.
+ */
 function ofStatus(
   path: string,
-  { key }: z.output<typeof Payload>['commit_status'],
+  { key, name }: z.output<typeof Payload>['commit_status'],
   number: number | null,
   commit: string | null,
 ) {
@@ -74,6 +77,8 @@ function ofStatus(
     repository: repositoryOf(path, { provider: 'bitbucket', url }),
     source: 'bitbucket',
     instance: url,
+    jobName: number === null ? (name ?? key ?? path) : path,
+    jobDisplayName: number === null ? null : name,
     externalRunId:
       number === null ? `${String(commit)}:${String(key)}`.slice(0, 512) : String(number),
     number,

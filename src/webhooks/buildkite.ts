@@ -3,24 +3,23 @@ import type { AgentStatus, BuildStatus, StageStatus } from '../db/generated/pris
 import { progressOf } from '../domain/progress.ts';
 import type { WebhookEvent, WebhookTranslation } from '../ingest/webhook-translation.ts';
 import { between, ignore, repositoryAt, sha, shortRef } from './facts.ts';
-import { count, flag, moment, part, text, texts } from './fields.ts';
+import { address, count, flag, moment, part, text, texts } from './fields.ts';
 
 const Agent = part({
   name: text(),
   hostname: text(),
-  web_url: text(2048),
+  web_url: address,
   connection_state: text(64),
   meta_data: texts,
 });
 
 const Payload = part({
   event: text(),
-  sender: part({ name: text() }),
   pipeline: part({
     slug: text(),
     name: text(),
-    web_url: text(2048),
-    repository: text(2048),
+    web_url: address,
+    repository: address,
     default_branch: text(),
   }),
   build: part({
@@ -31,12 +30,13 @@ const Payload = part({
     branch: text(),
     commit: text(128),
     source: text(),
-    web_url: text(2048),
+    web_url: address,
     started_at: moment,
     finished_at: moment,
     scheduled_at: moment,
     created_at: moment,
     creator: part({ name: text() }),
+    author: part({ name: text() }),
     pull_request: part({ id: count }),
   }),
   job: part({
@@ -47,13 +47,13 @@ const Payload = part({
     command: text(),
     group_key: text(),
     state: text(64),
-    exit_status: count,
+    exit_status: text(64),
     soft_failed: flag,
     started_at: moment,
     finished_at: moment,
     runnable_at: moment,
     retries_count: count,
-    web_url: text(2048),
+    web_url: address,
     agent: Agent,
   }),
   agent: Agent,
@@ -110,13 +110,12 @@ export function translateBuildkite({ event, payload }: WebhookEvent): WebhookTra
 }
 
 /** The build may have come further than the event says: its state counts. */
-function buildOf({ build, pipeline, sender }: Payload) {
+function buildOf({ build, pipeline }: Payload) {
   const isBlocked = build.blocked === true;
   const status = isBlocked ? 'IN_PROGRESS' : (buildWords[build.state ?? ''] ?? 'OTHER');
   const hasEnded = progressOf(status) === 2;
-  const repository = repositoryAt(pipeline.repository);
   return {
-    repository: repository && { ...repository, defaultBranch: pipeline.default_branch },
+    repository: repositoryAt(pipeline.repository, pipeline.default_branch),
     source: 'buildkite',
     instance: organizationUrl(build.web_url),
     externalRunId: build.id,
@@ -136,7 +135,7 @@ function buildOf({ build, pipeline, sender }: Payload) {
     cause: build.source,
     url: build.web_url,
     jobUrl: pipeline.web_url ?? build.web_url?.replace(/\/builds\/\d+$/, ''),
-    triggeredBy: build.creator.name ?? sender.name,
+    triggeredBy: build.creator.name ?? build.author.name,
   };
 }
 
@@ -169,7 +168,7 @@ function stageStatusOf({ state, exit_status, soft_failed }: Payload['job']): Sta
   if (soft_failed === true) return 'UNSTABLE';
   if (state !== 'finished') return jobWords[state ?? ''] ?? 'OTHER';
   if (exit_status === null) return 'OTHER';
-  return exit_status === 0 ? 'SUCCESS' : 'FAILURE';
+  return exit_status === '0' ? 'SUCCESS' : 'FAILURE';
 }
 
 function translateAgent(event: string, { agent, build }: Payload): WebhookTranslation {

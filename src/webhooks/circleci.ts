@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import type { BuildStatus, StageStatus } from '../db/generated/prisma/enums.ts';
 import { progressOf } from '../domain/progress.ts';
+import type { RepositoryInput } from '../domain/fields.ts';
 import type { WebhookEvent, WebhookTranslation } from '../ingest/webhook-translation.ts';
 import { between, ignore, originOf, repositoryAt, repositoryOf, sha, shortRef } from './facts.ts';
-import { count, moment, part, text } from './fields.ts';
+import { address, count, moment, part, text } from './fields.ts';
 
 const Payload = part({
   workflow: part({
@@ -12,7 +13,7 @@ const Payload = part({
     status: text(64),
     created_at: moment,
     stopped_at: moment,
-    url: text(2048),
+    url: address,
   }),
   job: part({
     id: text(128),
@@ -26,8 +27,8 @@ const Payload = part({
     number: count,
     trigger: part({ type: text() }),
     vcs: part({
-      target_repository_url: text(2048),
-      origin_repository_url: text(2048),
+      target_repository_url: address,
+      origin_repository_url: address,
       branch: text(),
       tag: text(),
       revision: text(128),
@@ -37,12 +38,10 @@ const Payload = part({
         branch: text(),
         tag: text(),
         checkout_sha: text(128),
-        checkout_url: text(2048),
-        repo_owner: text(),
-        repo_name: text(),
+        checkout_url: address,
       }),
-      gitlab: part({ user_username: text(), web_url: text(2048) }),
-      github_app: part({ user_username: text(), web_url: text(2048) }),
+      gitlab: part({ user_username: text(), web_url: address, default_branch: text() }),
+      github_app: part({ user_username: text(), web_url: address }),
     }),
   }),
   project: part({ slug: text() }),
@@ -94,7 +93,7 @@ export function translateCircleCI({ event, payload }: WebhookEvent): WebhookTran
   }
   // The workflow of a job has no status, and what it says of its end is that of the job.
   const build = { ...ofWorkflow(said), status: 'IN_PROGRESS' as const };
-  return { build, stages: job.id === null ? [] : [stageOf(job, job.id)] };
+  return { build, stages: job.id === null ? [] : [stageOf(job, job.id, workflow.url)] };
 }
 
 function ofWorkflow({ workflow, pipeline, project }: Payload) {
@@ -102,32 +101,45 @@ function ofWorkflow({ workflow, pipeline, project }: Payload) {
   const { git, gitlab, github_app: gitHub } = parameters;
   const remote = vcs.target_repository_url ?? gitlab.web_url ?? gitHub.web_url ?? git.checkout_url;
   const server = originOf(workflow.url);
+  const branch = vcs.branch ?? vcs.tag ?? git.branch ?? git.tag;
   return {
-    repository: repositoryAt(remote) ?? repositoryOfSlug(project.slug),
+    repository: repositoryAt(remote, gitlab.default_branch) ?? repositoryOfSlug(project.slug),
     source: 'circleci',
     instance: server && project.slug && `${server}/pipelines/${project.slug}`,
     externalRunId: workflow.id,
     jobName: workflow.name ?? 'unknown',
     number: pipeline.number,
     startedAt: workflow.created_at,
-    branch: shortRef(vcs.branch ?? vcs.tag ?? git.branch ?? git.tag),
+    branch: shortRef(branch),
     commitSha: sha(vcs.revision ?? git.checkout_sha),
+    pullRequest: pullRequestOf(branch),
     cause: trigger.type,
     url: workflow.url,
     triggeredBy: gitlab.user_username ?? gitHub.user_username,
   };
 }
 
-/** Of `github/acme/widgets`; other slugs are made of ids. */
-function repositoryOfSlug(slug: string | null) {
-  const [provider, ...path] = slug?.split('/') ?? [];
-  const isNamed = provider === 'github' || provider === 'bitbucket' || provider === 'gh';
-  return isNamed
-    ? repositoryOf(path.join('/'), { provider: provider === 'gh' ? 'github' : provider })
-    : null;
+/** Pull requests from forks run on a branch `pull/12`. */
+function pullRequestOf(branch: string | null): number | null {
+  const number = /^pull\/(\d{1,15})(?:\/|$)/.exec(branch ?? '')?.[1];
+  return number === undefined ? null : Number(number);
 }
 
-function stageOf(job: Payload['job'], externalId: string) {
+const hosts: Readonly<Record<string, string>> = {
+  gh: 'github',
+  github: 'github',
+  bb: 'bitbucket',
+  bitbucket: 'bitbucket',
+};
+
+/** Of `github/acme/widgets`; other slugs are made of ids. */
+function repositoryOfSlug(slug: string | null): RepositoryInput | null {
+  const [host = '', ...path] = slug?.split('/') ?? [];
+  const provider = hosts[host];
+  return provider === undefined ? null : repositoryOf(path.join('/'), { provider });
+}
+
+function stageOf(job: Payload['job'], externalId: string, workflowUrl: string | null) {
   return {
     externalId,
     name: job.name ?? externalId,
@@ -136,5 +148,6 @@ function stageOf(job: Payload['job'], externalId: string) {
     startedAt: job.started_at,
     completedAt: job.stopped_at,
     durationMs: between(job.started_at, job.stopped_at),
+    url: job.number === null ? null : workflowUrl && `${workflowUrl}/jobs/${String(job.number)}`,
   };
 }

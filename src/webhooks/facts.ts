@@ -72,9 +72,10 @@ function placeOf(remote: string): readonly [host: string, path: string] {
   return [host, path];
 }
 
-function decoded(path: string): string {
+/** A path without the escapes of addresses; as it is where they are broken. */
+export function decoded(path: string): string {
   try {
-    return decodeURI(path);
+    return decodeURIComponent(path);
   } catch {
     return path; // a stray `%`
   }

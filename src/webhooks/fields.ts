@@ -41,24 +41,30 @@ export const moment = field((value) => {
 });
 
 /** An object with these fields; with none of them where there is no object. */
-export function part<Shape extends z.ZodRawShape>(shape: Shape) {
-  return z.preprocess((value) => (isObject(value) ? value : {}), z.object(shape));
+export function part<Shape extends z.ZodRawShape>(
+  shape: Shape,
+): z.ZodType<z.output<z.ZodObject<Shape>>> {
+  return field((value) => (isObject(value) ? value : {})).pipe(z.object(shape));
 }
 
 const longestList = 5000;
 
 /** A list of such objects; the first 5000 of a longer one. */
-export function parts<Shape extends z.ZodRawShape>(shape: Shape) {
-  return z.preprocess(
-    (value) => (Array.isArray(value) ? value.slice(0, longestList) : []),
-    z.array(part(shape)),
+export function parts<Shape extends z.ZodRawShape>(
+  shape: Shape,
+): z.ZodType<z.output<z.ZodObject<Shape>>[]> {
+  const items = field((value): unknown[] =>
+    Array.isArray(value) ? value.slice(0, longestList) : [],
   );
+  return items.pipe(z.array(part(shape)));
 }
 
 /** A list of texts, without what is none. */
 export const texts = field((value) =>
   (Array.isArray(value) ? value.slice(0, 100) : []).flatMap((item: unknown) =>
-    typeof item === 'string' && item.trim() !== '' ? [item.trim().slice(0, 256).toWellFormed()] : [],
+    typeof item === 'string' && item.trim() !== ''
+      ? [item.trim().slice(0, 256).toWellFormed()]
+      : [],
   ),
 );
 

@@ -3,11 +3,11 @@ import type { BuildStatus, StageStatus } from '../db/generated/prisma/enums.ts';
 import { progressOf } from '../domain/progress.ts';
 import type { WebhookEvent, WebhookTranslation } from '../ingest/webhook-translation.ts';
 import { between, fileOf, ignore, originOf, repositoryOf, sha } from './facts.ts';
-import { count, moment, part, parts, text, texts } from './fields.ts';
+import { address, count, moment, part, parts, text, texts } from './fields.ts';
 
 const Repository = part({
   full_name: text(),
-  html_url: text(2048),
+  html_url: address,
   default_branch: text(),
 });
 
@@ -16,7 +16,7 @@ const Run = part({
   repository: Repository,
   workflow: part({ name: text(), path: text() }),
   workflow_run: part({
-    id: text(),
+    id: text(128),
     run_attempt: count,
     name: text(),
     path: text(),
@@ -29,7 +29,7 @@ const Run = part({
     head_branch: text(),
     head_sha: text(128),
     event: text(),
-    html_url: text(2048),
+    html_url: address,
     actor: part({ login: text() }),
     triggering_actor: part({ login: text() }),
     pull_requests: parts({ number: count }),
@@ -40,7 +40,7 @@ const Job = part({
   repository: Repository,
   workflow_job: part({
     id: text(128),
-    run_id: text(),
+    run_id: text(128),
     run_attempt: count,
     workflow_name: text(),
     name: text(),
@@ -51,7 +51,7 @@ const Job = part({
     created_at: moment,
     started_at: moment,
     completed_at: moment,
-    html_url: text(2048),
+    html_url: address,
     runner_name: text(),
     labels: texts,
     steps: parts({
@@ -137,7 +137,7 @@ function translateRun({
 
 /** As the latest BuildButler action names it. */
 function workflowUrl(repositoryUrl: string, file: string): string {
-  return `${repositoryUrl}/actions/workflows/${file}`.slice(0, 2048);
+  return `${repositoryUrl}/actions/workflows/${file.slice(0, 200)}`;
 }
 
 /** What run and job say alike: which run of which repository it is. */
@@ -163,7 +163,7 @@ interface Progress {
 
 function statusOf({ status, conclusion }: Progress): BuildStatus {
   if (conclusion !== null) return conclusions[conclusion] ?? 'OTHER';
-  return status === 'in_progress' ? 'IN_PROGRESS' : 'QUEUED';
+  return status === 'in_progress' ? 'IN_PROGRESS' : 'QUEUED'; // requested, queued, pending, waiting
 }
 
 function stageStatusOf(progress: Progress): StageStatus {
@@ -181,6 +181,9 @@ function translateJob(
   receivedAt: Date,
 ): WebhookTranslation {
   if (job.id === null || job.run_id === null) return ignore('workflow_job: it has no id or no run');
+  if (job.status === 'completed' && job.conclusion === null) {
+    return ignore('workflow_job: completed without a conclusion');
+  }
   const status = stageStatusOf(job);
   const attempt = attemptOf(job.run_attempt);
   const url = repository.html_url && `${repository.html_url}/actions/runs/${job.run_id}`;

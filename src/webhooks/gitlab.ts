@@ -3,10 +3,21 @@ import type { BuildStatus, StageStatus } from '../db/generated/prisma/enums.ts';
 import { progressOf } from '../domain/progress.ts';
 import type { WebhookEvent, WebhookTranslation } from '../ingest/webhook-translation.ts';
 import { between, ignore, repositoryOf, sha, shortRef } from './facts.ts';
-import { count, flag, isObject, moment, part, parts, seconds, text, texts } from './fields.ts';
+import {
+  address,
+  count,
+  flag,
+  isObject,
+  moment,
+  part,
+  parts,
+  seconds,
+  text,
+  texts,
+} from './fields.ts';
 
 const Project = part({
-  web_url: text(2048),
+  web_url: address,
   path_with_namespace: text(),
   default_branch: text(),
 });
@@ -16,7 +27,7 @@ const Pipeline = part({
   user: part({ username: text(), name: text() }),
   merge_request: part({ iid: count, source_branch: text() }),
   object_attributes: part({
-    id: text(),
+    id: text(128),
     iid: count,
     name: text(),
     ref: text(),
@@ -28,7 +39,7 @@ const Pipeline = part({
     finished_at: moment,
     duration: seconds,
     queued_duration: seconds,
-    url: text(2048),
+    url: address,
   }),
   builds: parts({
     id: text(128),
@@ -48,7 +59,7 @@ type PipelineJob = Pipeline['builds'][number];
 
 const Job = part({
   project: Project,
-  repository: part({ homepage: text(2048) }),
+  repository: part({ homepage: address }),
   user: part({ username: text(), name: text() }),
   build_id: text(128),
   build_name: text(),
@@ -59,13 +70,14 @@ const Job = part({
   build_duration: seconds,
   build_queued_duration: seconds,
   build_allow_failure: flag,
-  pipeline_id: text(),
+  pipeline_id: text(128),
   ref: text(),
   sha: text(128),
   runner: part({ description: text() }),
 });
 
-const pipelineWords: Readonly<Record<string, BuildStatus>> = {
+/** Words that say the same of a pipeline and of a job. */
+const words = {
   created: 'QUEUED',
   waiting_for_resource: 'QUEUED',
   waiting_for_callback: 'QUEUED',
@@ -74,18 +86,22 @@ const pipelineWords: Readonly<Record<string, BuildStatus>> = {
   scheduled: 'QUEUED',
   running: 'IN_PROGRESS',
   canceling: 'IN_PROGRESS',
-  manual: 'IN_PROGRESS', // waits for a person
   success: 'SUCCESS',
   failed: 'FAILURE',
   canceled: 'ABORTED',
+} as const;
+
+const pipelineWords: Readonly<Record<string, BuildStatus>> = {
+  ...words,
+  manual: 'IN_PROGRESS', // waits for a person
   skipped: 'NOT_BUILT',
 };
 
 const jobWords: Readonly<Record<string, StageStatus>> = {
-  ...pipelineWords,
+  ...words,
   manual: 'QUEUED',
   skipped: 'SKIPPED',
-} as Readonly<Record<string, StageStatus>>; // all others have the same name for builds and stages
+};
 
 /** Reads a webhook of GitLab; those of a whole instance say in the body what they are (Contract: buildbutler.md 9.2). */
 export function translateGitLab({ event, payload }: WebhookEvent): WebhookTranslation {
@@ -149,6 +165,7 @@ function ofPipeline(
     jobName: path_with_namespace ?? 'unknown',
     source: 'gitlab',
     instance: web_url,
+    jobUrl: web_url && `${web_url}/-/pipelines`,
     externalRunId,
   };
 }

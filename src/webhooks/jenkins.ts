@@ -2,22 +2,22 @@ import type { z } from 'zod';
 import type { BuildStatus } from '../db/generated/prisma/enums.ts';
 import { progressOf } from '../domain/progress.ts';
 import type { WebhookEvent, WebhookTranslation } from '../ingest/webhook-translation.ts';
-import { ignore, repositoryAt, sha } from './facts.ts';
-import { count, moment, part, text } from './fields.ts';
+import { decoded, ignore, repositoryAt, sha } from './facts.ts';
+import { address, count, moment, part, text } from './fields.ts';
 
 const Payload = part({
   name: text(),
   display_name: text(),
-  url: text(2048),
+  url: address,
   build: part({
-    full_url: text(2048),
+    full_url: address,
     number: count,
     phase: text(64),
     status: text(64),
-    url: text(2048),
+    url: address,
     timestamp: moment,
     duration: count,
-    scm: part({ url: text(2048), branch: text(), commit: text(128) }),
+    scm: part({ url: address, branch: text(), commit: text(128) }),
   }),
 });
 type Payload = z.output<typeof Payload>;
@@ -30,8 +30,8 @@ const results: Readonly<Record<string, BuildStatus>> = {
   NOT_BUILT: 'NOT_BUILT',
 };
 
-/** The phase in which a build has run; older plugins call it FINISHED. */
-const endings = ['COMPLETED', 'FINISHED'];
+/** The phases in which a build has run; older plugins say FINISHED. */
+const endings = ['COMPLETED', 'FINISHED', 'FINALIZED'];
 
 /** Reads a webhook of Jenkins' Notification plugin (Contract: buildbutler.md 9.8). */
 export function translateJenkins({ payload, receivedAt }: WebhookEvent): WebhookTranslation {
@@ -47,16 +47,15 @@ export function translateJenkins({ payload, receivedAt }: WebhookEvent): Webhook
   const at = build.timestamp ?? receivedAt;
   return {
     build: {
-      ...ofJob(said, String(build.number)),
-      jobName: name,
+      ...ofJob({ ...said, name }, String(build.number)),
       jobDisplayName: said.display_name,
       number: build.number,
       status,
       statusRaw: phase === 'STARTED' ? phase : (build.status ?? phase),
       isConcluded: hasEnded,
       startedAt: phase === 'STARTED' ? at : null,
-      completedAt: endings.includes(phase) ? at : null,
-      durationMs: hasEnded ? build.duration || null : null,
+      completedAt: hasEnded ? at : null,
+      durationMs: hasEnded && build.duration !== 0 ? build.duration : null, // 0 while it is not known
       branch: build.scm.branch?.replace(/^(?:refs\/(?:heads|remotes)\/)?(?:origin\/)?/, '') ?? null,
       commitSha: sha(build.scm.commit),
       url: build.full_url,
@@ -68,16 +67,32 @@ export function translateJenkins({ payload, receivedAt }: WebhookEvent): Webhook
 function statusOf(phase: string, status: string | null): BuildStatus | null {
   if (phase === 'QUEUED') return 'QUEUED';
   if (phase === 'STARTED') return 'IN_PROGRESS';
-  if (phase !== 'FINALIZED' && !endings.includes(phase)) return null;
+  if (!endings.includes(phase)) return null;
   return results[status?.toUpperCase() ?? ''] ?? 'OTHER';
 }
 
+interface NamedPayload extends Payload {
+  readonly name: string;
+}
+
+/** `folder/widgets` of `…/job/folder/job/widgets/`, as JOB_NAME has it; the plugin's own name lacks the folders. */
+function nameOf(jobUrl: string | null): string | null {
+  const path = /(?:^|\/)(job\/.+?)\/?$/.exec(jobUrl ?? '')?.[1];
+  return path === undefined
+    ? null
+    : decoded(path)
+        .replace(/^job\//, '')
+        .replaceAll('/job/', '/')
+        .slice(0, 512);
+}
+
 /** Numbers count up within a job, so the job's address says of what the number is. */
-function ofJob({ url, build }: Payload, number: string) {
-  const job = build.full_url?.replace(/\d+\/?$/, '') ?? url;
+function ofJob({ name, url, build }: NamedPayload, number: string) {
+  const job = build.full_url?.replace(/\d+\/?$/, '') ?? null;
   return {
     repository: repositoryAt(build.scm.url),
     source: 'jenkins',
+    jobName: nameOf(job ?? url) ?? name,
     instance: job,
     jobUrl: job,
     externalRunId: number,

@@ -2,28 +2,34 @@ import type { z } from 'zod';
 import type { BuildStatus } from '../db/generated/prisma/enums.ts';
 import { progressOf } from '../domain/progress.ts';
 import type { WebhookEvent, WebhookTranslation } from '../ingest/webhook-translation.ts';
-import { between, ignore, originOf, sha, shortRef } from './facts.ts';
-import { flag, isObject, moment, part, parts, text } from './fields.ts';
+import { between, ignore, originOf, repositoryAt, sha, shortRef } from './facts.ts';
+import { address, flag, isObject, moment, part, parts, text } from './fields.ts';
 
 const Build = part({
-  id: text(),
-  buildTypeId: text(),
+  id: text(128),
+  buildTypeId: text(128),
   number: text(),
   status: text(64),
   state: text(64),
   branchName: text(),
-  webUrl: text(2048),
+  webUrl: address,
   queuedDate: moment,
   startDate: moment,
   finishDate: moment,
-  buildType: part({ id: text(), name: text(), webUrl: text(2048) }),
+  buildType: part({ id: text(128), name: text(), webUrl: address }),
   agent: part({ name: text() }),
   triggered: part({ type: text(), user: part({ username: text() }) }),
-  revisions: part({ revision: parts({ version: text(128) }) }),
+  revisions: part({
+    revision: parts({
+      version: text(128),
+      vcsBranchName: text(),
+      'vcs-root-instance': part({ name: address }),
+    }),
+  }),
 });
 type Build = z.output<typeof Build>;
 
-const Agent = part({ name: text(), webUrl: text(2048), connected: flag });
+const Agent = part({ name: text(), webUrl: address, connected: flag });
 
 /** Contract: buildbutler.md 9.7; the first is so spelt. */
 const agentEvents: Readonly<Record<string, 'ONLINE' | 'OFFLINE'>> = {
@@ -32,6 +38,8 @@ const agentEvents: Readonly<Record<string, 'ONLINE' | 'OFFLINE'>> = {
   AGENT_UNREGISTERED: 'OFFLINE',
   AGENT_REMOVED: 'OFFLINE',
 };
+
+const buildEvents = ['BUILD_STARTED', 'BUILD_FINISHED', 'BUILD_INTERRUPTED'];
 
 const results: Readonly<Record<string, BuildStatus>> = {
   SUCCESS: 'SUCCESS',
@@ -45,8 +53,9 @@ export function translateTeamCity({ event, payload }: WebhookEvent): WebhookTran
   const object = objectOf(payload);
   const agentStatus = agentEvents[event];
   if (agentStatus !== undefined) return translateAgent(event, Agent.parse(object), agentStatus);
-  if (!event.startsWith('BUILD_'))
-    return ignore(`${event}: it tells nothing of a build or an agent`);
+  if (!buildEvents.includes(event)) {
+    return ignore(`${event}: it tells nothing of how a build goes, or of an agent`);
+  }
   const build = Build.parse(object);
   if (build.id === null) return ignore(`${event}: the build has no id`);
   return { build: buildOf(build, event) };
@@ -63,7 +72,10 @@ function buildOf(build: Build, event: string) {
   const hasEnded = progressOf(status) === 2;
   const server = serverOf(build.webUrl);
   const type = build.buildTypeId ?? build.buildType.id;
+  const revision = build.revisions.revision[0];
   return {
+    // Roots are named after their address and branch, unless somebody named them otherwise.
+    repository: repositoryAt(revision?.['vcs-root-instance'].name?.split('#')[0] ?? null),
     source: 'teamcity',
     instance: server,
     externalRunId: build.id,
@@ -77,8 +89,10 @@ function buildOf(build: Build, event: string) {
     completedAt: hasEnded ? build.finishDate : null,
     durationMs: hasEnded ? between(build.startDate, build.finishDate) : null,
     queueDurationMs: between(build.queuedDate, build.startDate),
-    branch: build.branchName === '<default>' ? null : shortRef(build.branchName),
-    commitSha: sha(build.revisions.revision[0]?.version ?? null),
+    branch: shortRef(
+      build.branchName === '<default>' ? (revision?.vcsBranchName ?? null) : build.branchName,
+    ),
+    commitSha: sha(revision?.version ?? null),
     cause: build.triggered.type,
     url: build.webUrl,
     jobUrl:
