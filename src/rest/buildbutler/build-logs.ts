@@ -2,8 +2,6 @@ import { z } from '@hono/zod-openapi';
 import type { ServiceContext } from '../../context.ts';
 import { isInFuture } from '../../domain/time.ts';
 import { ValidationError } from '../../errors.ts';
-import { requireCapability } from '../../identity/require-capability.ts';
-import { requireKey } from '../../identity/require-key.ts';
 import { maxLogBytes } from '../../ingest/pack-log.ts';
 import {
   receiveBuildLog,
@@ -14,7 +12,7 @@ import type { RecordBuildInput } from '../../ingest/record-build.ts';
 import { sentBody, unpacked } from '../request-body.ts';
 import type { RestApp, RestServices } from '../services.ts';
 import { buildId } from './fields.ts';
-import { describeIngest, pathsOf } from './ingest-route.ts';
+import { describeIngest, pathsOf, requireIngest } from './ingest-route.ts';
 import { readLogBody } from './log-content.ts';
 import { Accepted, Held } from './present.ts';
 import { readWith } from './read-with.ts';
@@ -55,8 +53,7 @@ export function addBuildLogs(
       answers: { 201: Accepted, 202: Held },
     });
     rest.post(path, async (c) => {
-      const tenant = await requireKey(authenticator, c.req.raw.headers);
-      requireCapability(tenant, 'INGEST');
+      const tenant = await requireIngest(c, authenticator);
       const ctx = { ...service, uploads, tenant };
       const { content, fields } = readLogBody(unpacked(c, sentBody(c, maxBodyBytes)));
       const received = await receiveBuildLog(ctx, content);

@@ -1,7 +1,9 @@
 import type { z } from '@hono/zod-openapi';
-import type { ServiceContext } from '../../context.ts';
+import type { ServiceContext, Tenant } from '../../context.ts';
 import { requireCapability } from '../../identity/require-capability.ts';
+import { presentedKey } from '../../identity/presented-key.ts';
 import { requireKey } from '../../identity/require-key.ts';
+import type { Context } from 'hono';
 import { describeRoute } from '../describe-route.ts';
 import { readJson } from '../read-json.ts';
 import type { RestApp, RestServices } from '../services.ts';
@@ -42,13 +44,28 @@ export function addIngestRoute<Body>(
   for (const path of pathsOf(route.names)) {
     describeIngest(rest, path, route);
     rest.post(path, async (c) => {
-      const tenant = await requireKey(authenticator, c.req.raw.headers);
-      requireCapability(tenant, 'INGEST');
+      const tenant = await requireIngest(c, authenticator);
       const body = route.read(await readJson(c));
       const answer = await route.store({ ...service, tenant }, body);
       return c.json(answer.body, answer.status);
     });
   }
+}
+
+/**
+ * Gives whose key the request presents: in a header, or else as `?apiKey=` (Contract: buildbutler.md 3).
+ *
+ * @throws {UnauthenticatedError} when there is none, or it does not work
+ * @throws {ForbiddenError} when it may not ingest
+ */
+export async function requireIngest(
+  c: Context,
+  authenticator: RestServices['authenticator'],
+): Promise<Tenant> {
+  const key = presentedKey(c.req.raw.headers) ?? c.req.query('apiKey')?.trim() ?? null;
+  const tenant = await requireKey(authenticator, key);
+  requireCapability(tenant, 'INGEST');
+  return tenant;
 }
 
 /** Every path of a resource of the ingest API. */

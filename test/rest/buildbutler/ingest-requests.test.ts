@@ -107,6 +107,14 @@ test('without a key the answer comes before the body is sent', async () => {
   expect(status).toBe(401);
 });
 
+test('a key may stand in the address, and a header decides before it', async () => {
+  const path = `/ingest/builds?apiKey=${gateway.key}`;
+  const body = JSON.stringify(aBuild());
+
+  expect(await post(path, body, {})).toMatchObject({ status: 201 });
+  expect(await post(path, body, { 'x-api-key': 'wrong' })).toMatchObject({ status: 401 });
+});
+
 test('keys in a query string are in no log and no answer', async () => {
   const secret = `bb_live_${randomUUID()}`;
 
