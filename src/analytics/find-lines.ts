@@ -115,7 +115,7 @@ function findIn(
   for (;;) {
     const index = pattern.find(text, isMatched ? line.end : line.begin);
     if (index === -1) break;
-    while (line.end < index) line = nextLine(line, text, block.bytes);
+    while (line.end < index) line = nextLine(line, text, block, place);
     matches.push(toMatch(line, text, index, block, place));
     isMatched = true;
     if (matches.length === most) return { matches, place: placeBehind(line, block, place) };
@@ -140,12 +140,12 @@ function firstLine(text: string, { line, lineOffset }: FinderPlace): Line {
   return { number: line, byteOffset: lineOffset, bytesBegin: 0, begin: 0, end };
 }
 
-function nextLine(line: Line, text: string, bytes: Buffer): Line {
+function nextLine(line: Line, text: string, { bytes }: Block, { offset }: FinderPlace): Line {
   const bytesBegin = bytes.indexOf(newline, line.bytesBegin) + 1;
   const begin = line.end + 1;
   return {
     number: line.number + 1,
-    byteOffset: line.byteOffset + bytesBegin - line.bytesBegin,
+    byteOffset: offset + bytesBegin,
     bytesBegin,
     begin,
     end: endOfLine(text, begin),

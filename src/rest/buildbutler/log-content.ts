@@ -29,7 +29,7 @@ export function readLogBody(body: AsyncIterable<Uint8Array>): LogBody {
     }
   }
 
-  return { content: content(), fields: scanner.end };
+  return { content: content(), fields: () => scanner.end() };
 }
 
 /** Reads a body piece by piece. */
@@ -63,6 +63,6 @@ export function createLogScanner(): LogScanner {
       }
       return text.taken();
     },
-    end: outline.end,
+    end: () => outline.end(),
   };
 }

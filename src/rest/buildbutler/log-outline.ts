@@ -60,7 +60,7 @@ export function createLogOutline(): LogOutline {
       isInLog = false;
       place.enterText();
     },
-    end: rest.parse,
+    end: () => rest.parse(),
   };
 }
 
