@@ -42,8 +42,8 @@ const projections: Readonly<Record<ModelName, Projection>> = {
   },
   SecurityReport: { always: ['id', 'repositoryId', 'buildId', 'submissionId'], derived: {} },
   SecurityFinding: { always: ['reportId', 'position'], derived: {} },
-  WebhookSource: { always: ['id', 'provider'], derived: {} },
-  WebhookDelivery: { always: ['id', 'sourceId', 'buildId'], derived: {} },
+  WebhookSource: { always: ['id', 'provider'], derived: databaseId },
+  WebhookDelivery: { always: ['id', 'sourceId', 'buildId'], derived: databaseId },
 };
 
 /** The columns to read so that these fields of a node can be answered. */

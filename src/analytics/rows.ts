@@ -20,11 +20,10 @@ export type RowModel = Exclude<
   | 'ReportFile'
   | 'CoverageFile'
   | 'SecurityFinding'
-  | 'WebhookDelivery'
 >;
 
 /** Models that a node can be of. */
-export type NodeModel = Exclude<RowModel, 'TestCaseAlias' | 'WebhookSource'>;
+export type NodeModel = Exclude<RowModel, 'TestCaseAlias'>;
 
 /** Names one row: its model and its id. A stage's id is `<build id>:<key>`. */
 export interface RowKey {
@@ -55,6 +54,7 @@ const identities = {
   CoverageReport: byUuid,
   SecurityReport: byUuid,
   WebhookSource: byUuid,
+  WebhookDelivery: byUuid,
 } as const satisfies Record<RowModel, { pattern: RegExp; type: string; field: string }>;
 
 /**

@@ -24,6 +24,8 @@ const shapeOf = {
   Invocation: shapes.uuid,
   Submission: shapes.objectId,
   TestCase: shapes.objectId,
+  WebhookSource: shapes.uuid,
+  WebhookDelivery: shapes.uuid,
 } as const;
 
 /**

@@ -16,6 +16,8 @@ const models: Readonly<Record<string, NodeModel>> = {
   Agent: 'Agent',
   CoverageReport: 'CoverageReport',
   SecurityReport: 'SecurityReport',
+  WebhookSource: 'WebhookSource',
+  WebhookDelivery: 'WebhookDelivery',
 } satisfies Record<NodeModel, NodeModel>;
 
 /** Finds one node; null for what is not there, not the tenant's, or of no type we know. */

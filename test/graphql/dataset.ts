@@ -1,3 +1,4 @@
+import { webhookDeliveryRows, webhookSourceRows } from './dataset-webhooks.ts';
 import {
   buildLogRows,
   coverageFileRows,
@@ -60,6 +61,8 @@ export const keysOf = {
   ReportFile: ['submissionId', 'position'],
   CoverageFile: ['reportId', 'position'],
   SecurityFinding: ['reportId', 'position'],
+  WebhookSource: ['id'],
+  WebhookDelivery: ['id'],
 } as const satisfies { readonly [Model in ModelName]: readonly (keyof RowOf[Model])[] };
 
 /** Parents before children. */
@@ -83,6 +86,8 @@ const inOrder = [
   'ReportFile',
   'CoverageFile',
   'SecurityFinding',
+  'WebhookSource',
+  'WebhookDelivery',
   'ApiKey',
 ] as const satisfies ModelName[];
 
@@ -97,6 +102,7 @@ export function makeDataset(owner: Owner): Dataset {
   const BuildLog = buildLogRows(Build);
   const CoverageReport = coverageRows(owner, Repository, Build, Submission);
   const SecurityReport = securityRows(owner, Repository, Build, Submission);
+  const WebhookSource = webhookSourceRows(owner);
   const parents = { builds: Build, submissions: Submission, invocations: Invocation };
   return {
     Repository,
@@ -118,6 +124,8 @@ export function makeDataset(owner: Owner): Dataset {
     SecurityReport,
     SecurityFinding: findingRows(SecurityReport),
     ReportFile: reportFileRows(Submission),
+    WebhookSource,
+    WebhookDelivery: webhookDeliveryRows(owner, WebhookSource, Build),
     ApiKey: apiKeyRows(owner),
   };
 }
@@ -151,7 +159,8 @@ export async function insertRows<Model extends ModelName>(
 ): Promise<void> {
   const [first] = rows;
   if (first === undefined) return;
-  const columns = [...Object.keys(first), ...(model === 'ApiKey' ? ['secretHash'] : [])]
+  const hidden = hiddenBytes[model];
+  const columns = [...Object.keys(first), ...(hidden === undefined ? [] : [hidden])]
     .map(columnName)
     .join(', ');
   const { table } = models[model];
@@ -171,14 +180,22 @@ export async function removeRows<Model extends ModelName>(
   await db.pool.query(text, [toJson(model, rows)]);
 }
 
+/** Columns of bytes that no list reads; any will do. */
+const hiddenBytes: Readonly<Partial<Record<ModelName, string>>> = {
+  ApiKey: 'secretHash',
+  WebhookSource: 'sealedSecret',
+  WebhookDelivery: 'body',
+};
+
 function toJson(model: ModelName, rows: readonly object[]): string {
   const records = rows.map((row) => {
     const record = Object.fromEntries(
       Object.entries(row).map(([field, value]) => [columnName(field), value]),
     );
-    if (model !== 'ApiKey') return record;
-    const secretHash = createHash('sha256').update(String(record['id'])).digest('hex');
-    return { ...record, secret_hash: `\\x${secretHash}` };
+    const hidden = hiddenBytes[model];
+    if (hidden === undefined) return record;
+    const bytes = createHash('sha256').update(String(record['id'])).digest('hex');
+    return { ...record, [columnName(hidden)]: `\\x${bytes}` };
   });
   return JSON.stringify(records, (_key, value: unknown) =>
     typeof value === 'bigint' ? value.toString() : value,

@@ -13,6 +13,9 @@ import {
   repositoryId,
 } from './filter-cases.ts';
 
+/** An id that no row has. */
+const noId = '00000000-0000-4000-8000-0000000000ff';
+
 interface Source {
   readonly repositoryId: string | null;
 }
@@ -135,6 +138,17 @@ export function filterOracle(
       labels: allOf<Rows.Agent>((row) => row.labels, 'no label'),
       os: oneOf<Rows.Agent>((row) => row.os, 'no system'),
       text: containing<Rows.Agent>((row) => [row.name, row.currentJob ?? ''].join(' ')),
+    },
+    WebhookSourceFilter: {
+      provider: oneOfEnum<Rows.WebhookSource>((row) => row.provider),
+      isRevoked: equal<Rows.WebhookSource>((row) => row.revokedAt !== null, false),
+    },
+    WebhookDeliveryFilter: {
+      provider: oneOfEnum<Rows.WebhookDelivery>((row) => row.provider),
+      status: oneOfEnum<Rows.WebhookDelivery>((row) => row.status),
+      event: oneOf<Rows.WebhookDelivery>((row) => row.event, 'no event'),
+      sourceId: equal<Rows.WebhookDelivery>((row) => row.sourceId, noId),
+      receivedAt: during<Rows.WebhookDelivery>((row) => row.receivedAt),
     },
     ReportFilter: {
       ...repositoryFields,

@@ -58,6 +58,8 @@ const sortKeys = {
   ReportFile: { POSITION: (row) => row.position },
   CoverageFile: { PATH: (row) => row.position },
   SecurityFinding: { POSITION: (row) => row.position },
+  WebhookSource: { CREATED_AT: (row) => row.createdAt.getTime() },
+  WebhookDelivery: { RECEIVED_AT: (row) => row.receivedAt.getTime() },
 } as const satisfies {
   readonly [Model in ModelName]: Readonly<Record<string, (row: RowOf[Model]) => Key>>;
 };
@@ -90,6 +92,8 @@ const relations: Readonly<Record<string, Relation>> = {
   'Query.testResults': latest('TestResult', 'RECORDED_AT'),
   'Query.flakyTests': latest('FlakyTest', 'LAST_EVIDENCE_AT'),
   'Query.agents': latest('Agent', 'LAST_SEEN_AT'),
+  'Query.webhookSources': latest('WebhookSource', 'CREATED_AT'),
+  'Query.webhookDeliveries': latest('WebhookDelivery', 'RECEIVED_AT'),
   'Organization.repositories': latest('Repository', 'CREATED_AT'),
   'Organization.builds': latest('Build', 'STARTED_AT'),
   'Organization.submissions': latest('Submission', 'RECORDED_AT'),
@@ -131,6 +135,7 @@ const relations: Readonly<Record<string, Relation>> = {
     ...first('SecurityFinding', 'POSITION', 'reportId'),
     rows: fixedFindings,
   },
+  'WebhookSource.deliveries': latest('WebhookDelivery', 'RECEIVED_AT', 'sourceId'),
   'FlakyTest.evidence': latest('FlakyEvidence', 'LAST_AT', 'testCaseId'),
 };
 

@@ -67,6 +67,13 @@ const makers: readonly string[] = [
    FROM generate_series(0, 19999) i`,
   `INSERT INTO report_files (organization_id, submission_id, position, name)
    SELECT $1, left(md5('submission' || i % 50), 24), i / 50, 'file' || i FROM generate_series(0, 9999) i`,
+  `INSERT INTO webhook_sources (organization_id, id, provider, name, sealed_secret, created_at)
+   SELECT $1, md5('source' || i)::uuid, 'GITHUB', 'source', '', now() - i * interval '3 minutes'
+   FROM generate_series(0, 4999) i`,
+  `INSERT INTO webhook_deliveries (organization_id, id, provider, source_id, delivery_key, event, body, status, received_at, build_id)
+   SELECT $1, md5('delivery' || i)::uuid, 'GITHUB', md5('source' || i % 50)::uuid, 'key' || i, 'workflow_run', '', 'PROCESSED',
+     now() - i * interval '3 minutes', md5('build' || i % 50)::uuid
+   FROM generate_series(0, 9999) i`,
   `INSERT INTO api_keys (organization_id, id, name, secret_hash, hint, created_at)
    SELECT $1, md5('key' || i)::uuid, 'key', sha256(i::text::bytea), '', now() - i * interval '3 minutes'
    FROM generate_series(0, 4999) i`,
@@ -81,6 +88,7 @@ export const parentIds: Readonly<Record<string, (index: number) => string>> = {
   Invocation: (index) => `md5('invocation${index}')::uuid::text`,
   TestCase: (index) => `left(md5('case${index}'), 24)`,
   CoverageReport: (index) => `md5('coverage${index}')::uuid::text`,
+  WebhookSource: (index) => `md5('source${index}')::uuid::text`,
   SecurityReport: (index) => `md5('security${index}')::uuid::text`,
   FlakyTest: (index) => `left(md5('case${index}'), 24)`,
 };

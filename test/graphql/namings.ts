@@ -128,6 +128,17 @@ const namings: Readonly<Record<string, (names: Names) => Said[]>> = {
       id,
       selection: `${refusals} ... on ReprocessSubmissionPayload { ${uploaded} }`,
     })),
+  createWebhookSource: () => [],
+  revokeWebhookSource: ({ webhookSource }) =>
+    [webhookSource, globalId('WebhookSource', webhookSource)].map((id) => ({
+      input: { id },
+      selection: `${refusals} ... on RevokeWebhookSourcePayload { source { name } }`,
+    })),
+  redeliverWebhook: ({ webhookDelivery }) =>
+    [webhookDelivery, globalId('WebhookDelivery', webhookDelivery)].map((id) => ({
+      id,
+      selection: `${refusals} ... on RedeliverWebhookPayload { delivery { event } }`,
+    })),
   createApiKey: () => [],
   revokeApiKey: ({ apiKey }) =>
     [apiKey, globalId('ApiKey', apiKey)].map((id) => ({
@@ -157,6 +168,8 @@ export interface Names {
   readonly submission: string;
   readonly invocation: string;
   readonly apiKey: string;
+  readonly webhookSource: string;
+  readonly webhookDelivery: string;
   readonly repositoryId: string;
   readonly repository: { readonly owner: string; readonly name: string };
   readonly testCase: string;
@@ -182,6 +195,8 @@ export function namesOf(dataset: Dataset, index: number): Names {
     submission: at(dataset.Submission).id,
     invocation: at(dataset.Invocation).id,
     apiKey: at(dataset.ApiKey).id,
+    webhookSource: at(dataset.WebhookSource).id,
+    webhookDelivery: at(dataset.WebhookDelivery).id,
     repositoryId,
     repository: { owner, name },
     testCase: at(dataset.TestCase).id,

@@ -3,11 +3,12 @@ import {
   webhookDeliveries,
 } from '../../analytics/webhook-deliveries.ts';
 import type { RowOf } from '../../db/columns.ts';
-import { NotFoundError, ValidationError } from '../../errors.ts';
+import { NotFoundError } from '../../errors.ts';
 import { redeliverWebhook } from '../../ingest/redeliver-webhook.ts';
 import { builder } from '../builder.ts';
 import { nested, orderInput, resolveList } from '../connection.ts';
 import { describe, TimeRange } from '../fields.ts';
+import { databaseId, optionalDatabaseId } from '../node-id.ts';
 import { reachable } from '../related.ts';
 import { BuildRef } from './build.ts';
 import { WebhookDeliveryStatusRef, WebhookProviderRef } from './enums.ts';
@@ -15,11 +16,12 @@ import { WebhookSourceRef } from './webhook-source.ts';
 
 type Delivery = RowOf['WebhookDelivery'];
 
-const WebhookDeliveryRef = builder.objectRef<Delivery>('WebhookDelivery').implement({
+const WebhookDeliveryRef = builder.node(builder.objectRef<Delivery>('WebhookDelivery'), {
+  id: { resolve: ({ id }) => id },
   description:
     'One webhook as it came in. Forgotten after as many days as uploads are kept (30 unless set otherwise).',
   fields: (t) => ({
-    id: t.exposeID('id', { description: 'UUID of the delivery, for `redeliverWebhook`.' }),
+    databaseId: t.exposeString('id', { description: 'UUID of the delivery.' }),
     provider: t.field({
       type: WebhookProviderRef,
       description: describe('WebhookDelivery', 'provider'),
@@ -96,19 +98,16 @@ const filter = builder.inputType('WebhookDeliveryFilter', {
       description: 'Only those of which this became.',
     }),
     event: t.stringList({ description: 'Only of one of these events, e.g. `workflow_run`.' }),
-    sourceId: t.id({ description: 'Only those that came to this source, by its UUID.' }),
+    sourceId: t.id({
+      description: 'Only those that came to this source, by its `id` or `databaseId`.',
+    }),
     receivedAt: t.field({ type: TimeRange, description: 'Only those that came in then.' }),
   }),
 });
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-/** @throws {ValidationError} for an id that no source can have */
 function toFilter(asked: WebhookDeliveryFilter): WebhookDeliveryFilter {
-  if (asked.sourceId == null || uuid.test(asked.sourceId)) return asked;
-  throw new ValidationError([
-    { path: ['filter', 'sourceId'], message: 'is not the id of a WebhookSource' },
-  ]);
+  const sourceId = optionalDatabaseId('WebhookSource', asked.sourceId, ['filter', 'sourceId']);
+  return { ...asked, sourceId };
 }
 
 const order = orderInput('WebhookDeliveryOrder', { RECEIVED_AT: 'When it came in.' });
@@ -150,12 +149,15 @@ builder.objectFields(WebhookSourceRef, (t) => ({
 }));
 
 const RedeliverWebhookPayload = builder
-  .objectRef<{ readonly deliveryId: string }>('RedeliverWebhookPayload')
+  .objectRef<{ readonly delivery: Delivery }>('RedeliverWebhookPayload')
   .implement({
     description: 'A webhook that is read once more.',
     fields: (t) => ({
-      deliveryId: t.exposeID('deliveryId', {
-        description: 'UUID of the delivery, whose status is RECEIVED until it is read.',
+      delivery: t.field({
+        type: WebhookDeliveryRef,
+        description: 'The delivery, whose status is RECEIVED until it is read.',
+        authScopes: { capability: 'READ' },
+        resolve: ({ delivery }) => delivery,
       }),
     }),
   });
@@ -166,7 +168,10 @@ builder.mutationField('redeliverWebhook', (t) =>
     description:
       'Queues a webhook to be read once more, whatever became of it. Where what it tells is stored already, nothing changes. Needs MANAGE.',
     errors: { types: [NotFoundError] },
-    args: { id: t.arg.id({ required: true, description: 'UUID of the delivery.' }) },
-    resolve: (_root, { id }, ctx) => redeliverWebhook(ctx, { id }),
+    args: {
+      id: t.arg.id({ required: true, description: '`id` or `databaseId` of the delivery.' }),
+    },
+    resolve: (_root, { id }, ctx) =>
+      redeliverWebhook(ctx, { id: databaseId('WebhookDelivery', id, ['id']) }),
   }),
 );

@@ -6,16 +6,16 @@ import { revokeWebhookSource } from '../../identity/revoke-webhook-source.ts';
 import { builder } from '../builder.ts';
 import { orderInput, resolveList } from '../connection.ts';
 import { describe } from '../fields.ts';
+import { databaseId } from '../node-id.ts';
 import { WebhookProviderRef } from './enums.ts';
 
-export const WebhookSourceRef = builder
-  .objectRef<RowOf['WebhookSource']>('WebhookSource')
-  .implement({
+export const WebhookSourceRef = builder.node(
+  builder.objectRef<RowOf['WebhookSource']>('WebhookSource'),
+  {
+    id: { resolve: ({ id }) => id },
     description: 'Where a CI system may send its webhooks: an address and a secret.',
     fields: (t) => ({
-      id: t.exposeID('id', {
-        description: 'UUID of the source, for `revokeWebhookSource` and filters.',
-      }),
+      databaseId: t.exposeString('id', { description: 'UUID of the source.' }),
       provider: t.field({
         type: WebhookProviderRef,
         description: describe('WebhookSource', 'provider'),
@@ -36,7 +36,8 @@ export const WebhookSourceRef = builder
         description: describe('WebhookSource', 'revokedAt'),
       }),
     }),
-  });
+  },
+);
 
 function pathOf({ provider, id }: Pick<RowOf['WebhookSource'], 'provider' | 'id'>): string {
   return `/webhooks/${provider.toLowerCase()}/${id}`;
@@ -117,7 +118,9 @@ const CreateWebhookSourcePayload = builder
 
 const RevokeWebhookSourceInput = builder.inputType('RevokeWebhookSourceInput', {
   description: 'A source of webhooks to revoke.',
-  fields: (t) => ({ id: t.id({ required: true, description: 'UUID of the source.' }) }),
+  fields: (t) => ({
+    id: t.id({ required: true, description: '`id` or `databaseId` of the source.' }),
+  }),
 });
 
 const RevokeWebhookSourcePayload = builder
@@ -160,6 +163,9 @@ builder.mutationFields((t) => ({
         description: 'The source to revoke.',
       }),
     },
-    resolve: async (_root, { input }, ctx) => ({ source: await revokeWebhookSource(ctx, input) }),
+    resolve: async (_root, { input }, ctx) => {
+      const id = databaseId('WebhookSource', input.id, ['input', 'id']);
+      return { source: await revokeWebhookSource(ctx, { id }) };
+    },
   }),
 }));
