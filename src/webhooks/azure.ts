@@ -87,13 +87,15 @@ function requesterOf({ requestedFor, requests, lastChangedBy }: Resource): strin
   return people.find((person) => person?.displayName)?.displayName ?? null;
 }
 
+const longestProjectUrl = 1900; // the page of a build is put behind it
+
 /** `https://dev.azure.com/acme/Widgets`; with the id of the project where its name is not said. */
 function projectUrl({ resource: { url, project }, resourceContainers }: Payload): string | null {
   const place = url?.split('/_apis/')[0] ?? containerUrl(resourceContainers.project);
   if (place === null || project.name === null) return place;
   // The address in the event ends in the id of the project.
   const server = place.replace(/\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, '');
-  return `${server}/${encodeURIComponent(project.name)}`;
+  return `${server}/${encodeURIComponent(project.name)}`.slice(0, longestProjectUrl);
 }
 
 function containerUrl({ baseUrl, id }: Payload['resourceContainers']['project']): string | null {

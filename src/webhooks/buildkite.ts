@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { AgentStatus, BuildStatus, StageStatus } from '../db/generated/prisma/enums.ts';
 import { progressOf } from '../domain/progress.ts';
 import type { WebhookEvent, WebhookTranslation } from '../ingest/webhook-translation.ts';
-import { between, ignore, repositoryAt, sha, shortRef } from './facts.ts';
+import { attemptOf, between, ignore, repositoryAt, sha, shortRef } from './facts.ts';
 import { address, count, flag, moment, part, text, texts } from './fields.ts';
 
 const Agent = part({
@@ -159,7 +159,7 @@ function stagesOf({ job }: Payload) {
       queueDurationMs: between(job.runnable_at, job.started_at),
       agentName: job.agent.name ?? job.agent.hostname,
       url: job.web_url,
-      attempt: job.retries_count === null ? null : job.retries_count + 1,
+      attempt: job.retries_count === null ? null : attemptOf(job.retries_count + 1),
     },
   ];
 }

@@ -11,6 +11,13 @@ export function between(from: Date | null, to: Date | null): number | null {
   return from === null || to === null ? null : Math.max(0, to.getTime() - from.getTime());
 }
 
+const mostAttempts = 1_000_000;
+
+/** An attempt counts from 1; null for what is none. */
+export function attemptOf(attempt: number | null): number | null {
+  return attempt !== null && attempt >= 1 && attempt <= mostAttempts ? attempt : null;
+}
+
 /** `main` of `refs/heads/main`, `v1` of `refs/tags/v1`; other refs as they are. */
 export function shortRef(ref: string | null): string | null {
   return ref?.replace(/^refs\/(?:heads|tags)\//, '') ?? null;

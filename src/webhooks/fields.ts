@@ -26,9 +26,13 @@ export const count = field((value) => {
   return Number.isSafeInteger(number) && Number(number) >= 0 ? Number(number) : null;
 });
 
+const longestSeconds = 1e8; // three years
+
 /** Seconds, perhaps with a fraction, as whole milliseconds; null for anything else. */
 export const seconds = field((value) =>
-  typeof value === 'number' && value >= 0 && value < 1e12 ? Math.round(value * 1000) : null,
+  typeof value === 'number' && value >= 0 && value < longestSeconds
+    ? Math.round(value * 1000)
+    : null,
 );
 
 /** True or false; null for anything else. */
@@ -90,8 +94,8 @@ function parse(value: string): Date {
   );
 }
 
-/** Not the year 1, as some write for "never". */
+/** Not the year 1, as some write for "never", nor what cannot be stored with a duration behind it. */
 function storable(at: Date): Date | null {
   const time = at.getTime();
-  return time >= 0 && time < Date.UTC(2106, 0, 1) ? at : null;
+  return time >= 0 && time < Date.UTC(2100, 0, 1) ? at : null;
 }

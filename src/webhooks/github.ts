@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { BuildStatus, StageStatus } from '../db/generated/prisma/enums.ts';
 import { progressOf } from '../domain/progress.ts';
 import type { WebhookEvent, WebhookTranslation } from '../ingest/webhook-translation.ts';
-import { between, fileOf, ignore, originOf, repositoryOf, sha } from './facts.ts';
+import { attemptOf, between, fileOf, ignore, originOf, repositoryOf, sha } from './facts.ts';
 import { address, count, moment, part, parts, text, texts } from './fields.ts';
 
 const Repository = part({
@@ -170,10 +170,6 @@ function stageStatusOf(progress: Progress): StageStatus {
   const status = statusOf(progress);
   if (progress.conclusion === 'action_required') return 'QUEUED';
   return status === 'NOT_BUILT' ? 'SKIPPED' : status;
-}
-
-function attemptOf(attempt: number | null): number | null {
-  return attempt === 0 ? null : attempt;
 }
 
 function translateJob(

@@ -61,10 +61,12 @@ export function translateTeamCity({ event, payload }: WebhookEvent): WebhookTran
   return { build: buildOf(build, event) };
 }
 
-/** The object stands in an envelope, of whose form little is said, or alone. */
+/** The object stands in an envelope, of whose form little is said, or alone; then it has an id, and objects in it. */
 function objectOf(payload: unknown): unknown {
   if (!isObject(payload)) return {};
-  return [payload['payload'], payload['build'], payload['agent']].find(isObject) ?? payload;
+  if (isObject(payload['payload'])) return payload['payload'];
+  if (payload['id'] != null) return payload;
+  return [payload['build'], payload['agent']].find(isObject) ?? payload;
 }
 
 function buildOf(build: Build, event: string) {

@@ -1,30 +1,10 @@
 import { expect, test } from 'vitest';
+import {
+  buildkiteBuild as build,
+  buildkiteJob as job,
+  buildkitePipeline as pipeline,
+} from './samples.ts';
 import { factsOf, translate } from './translate.ts';
-
-const pipeline = {
-  slug: 'widgets',
-  name: 'Widgets',
-  web_url: 'https://buildkite.com/acme/widgets',
-  repository: 'git@github.com:acme/widgets.git',
-  default_branch: 'main',
-};
-
-const build = {
-  id: '01916c1e-7f51-4bc6-8e6f-1d3bd1c5b7a1',
-  number: 7,
-  state: 'passed',
-  blocked: false,
-  branch: 'feature',
-  commit: 'c'.repeat(40),
-  source: 'webhook',
-  web_url: 'https://buildkite.com/acme/widgets/builds/7',
-  created_at: '2026-03-02 10:00:00 UTC',
-  scheduled_at: '2026-03-02 10:00:01 UTC',
-  started_at: '2026-03-02 10:00:05 UTC',
-  finished_at: '2026-03-02 10:01:05 UTC',
-  creator: { name: 'Ada' },
-  pull_request: { id: '12' },
-};
 
 const ofBuild = (more: object) => ({ pipeline, build: { ...build, ...more } });
 
@@ -99,23 +79,6 @@ test('a commit that is not known yet is none, and its author stands for the crea
 
   expect(told.build).toMatchObject({ commitSha: null, triggeredBy: 'Grace' });
 });
-
-const job = {
-  id: '0191-job',
-  type: 'script',
-  name: ':rspec: Tests',
-  step_key: 'tests',
-  command: 'make test',
-  state: 'passed',
-  exit_status: 0,
-  soft_failed: false,
-  runnable_at: '2026-03-02T10:00:02Z',
-  started_at: '2026-03-02T10:00:05Z',
-  finished_at: '2026-03-02T10:00:35Z',
-  retries_count: 1,
-  web_url: 'https://buildkite.com/acme/widgets/builds/7#0191-job',
-  agent: { name: 'agent-1' },
-};
 
 const ofJob = (more: object) => ({ ...ofBuild({ state: 'running' }), job: { ...job, ...more } });
 
