@@ -130,7 +130,7 @@ function translatePipeline(pipeline: Pipeline): WebhookTranslation {
       queueDurationMs: said.queued_duration,
       branch: branchOf(said.ref, request.source_branch),
       commitSha: sha(said.sha),
-      pullRequest: request.iid,
+      pullRequest: request.iid ?? mergeRequestOf(said.ref),
       cause: said.source,
       url: said.url ?? (project.web_url && `${project.web_url}/-/pipelines/${said.id}`),
       triggeredBy: pipeline.user.username ?? pipeline.user.name,
@@ -148,8 +148,16 @@ function startOf(
   return new Date(created_at.getTime() + (queued_duration ?? 0));
 }
 
+const ofMergeRequest = /^refs\/merge-requests\/(\d{1,15})\//;
+
+/** The ref of a merge request is no branch: its own is, where it is said. */
 function branchOf(ref: string | null, sourceBranch: string | null): string | null {
-  return ref?.startsWith('refs/merge-requests/') === true ? (sourceBranch ?? ref) : shortRef(ref);
+  return ofMergeRequest.test(ref ?? '') ? sourceBranch : shortRef(ref);
+}
+
+function mergeRequestOf(ref: string | null): number | null {
+  const number = ofMergeRequest.exec(ref ?? '')?.[1];
+  return number === undefined ? null : Number(number);
 }
 
 function ofPipeline(
@@ -255,6 +263,7 @@ function translateJob(said: z.output<typeof Job>): WebhookTranslation {
       ...ofPipeline({ ...said.project, web_url: url, path_with_namespace: path }, said.pipeline_id),
       status: stage.status === 'QUEUED' ? 'QUEUED' : 'IN_PROGRESS',
       branch: branchOf(said.ref, null),
+      pullRequest: mergeRequestOf(said.ref),
       commitSha: sha(said.sha),
       url: url && `${url}/-/pipelines/${said.pipeline_id}`,
       triggeredBy: said.user.username ?? said.user.name,

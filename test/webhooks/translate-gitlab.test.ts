@@ -110,6 +110,20 @@ test('a pipeline of a merge request is on the branch of the merge request', () =
   expect(build?.branch).toBe('feature');
 });
 
+test('a job of a merge request names the merge request, and no branch', () => {
+  const ofJob = {
+    object_kind: 'build',
+    build_id: 1,
+    pipeline_id: 31,
+    ref: 'refs/merge-requests/12/head',
+    project,
+  };
+
+  const { build } = factsOf('GITLAB', 'Job Hook', ofJob);
+
+  expect(build).toMatchObject({ branch: null, pullRequest: 12 });
+});
+
 test('times of newer servers are read too', () => {
   const { build } = factsOf('GITLAB', 'x', ofPipeline({ finished_at: '2026-03-02T10:00:00.5Z' }));
 
