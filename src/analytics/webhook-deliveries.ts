@@ -29,29 +29,36 @@ export const webhookDeliveries: Listing<'WebhookDelivery', WebhookDeliveryFilter
 };
 
 /** The most bytes of a payload that an answer holds; a page may have a hundred of them. */
-export const shownPayloadBytes = 100_000;
+const shownBytes = 100_000;
 
 /** What a webhook's sender sent. */
 export interface WebhookPayload {
-  /** The first 100,000 bytes as text. */
-  readonly text: string;
+  /** Its first 100,000 bytes, in base64. */
+  readonly start: string;
   /** Of all of it. */
   readonly sizeBytes: number;
 }
 
+/** The payload of a delivery, a scalar subquery. */
+export function payloadOf(organizationId: string, deliveryId: Sql): Sql {
+  return sql`(SELECT json_build_object(
+      'start', encode(substring(p.body FOR ${shownBytes}::int), 'base64'), 'sizeBytes', octet_length(p.body))
+    FROM webhook_deliveries p WHERE p.organization_id = ${organizationId}::uuid AND p.id = ${deliveryId})`;
+}
+
 /** Gives the payloads of deliveries by their ids, in that order: one statement. */
 export async function webhookPayloads(
-  { db, tenant }: ServiceContext,
+  { db, tenant: { organizationId } }: ServiceContext,
   ids: readonly string[],
 ): Promise<WebhookPayload[]> {
-  const found = await db.read<{ id: string; start: Uint8Array; sizeBytes: number }>(
-    sql`SELECT id, substring(body FOR ${shownPayloadBytes}::int) AS start, octet_length(body) AS "sizeBytes"
-      FROM webhook_deliveries
-      WHERE organization_id = ${tenant.organizationId}::uuid AND id = ANY (${ids}::uuid[])`,
+  const found = await db.read<{ payload: WebhookPayload | null }>(
+    sql`SELECT ${payloadOf(organizationId, sql`asked.id`)} AS payload
+      FROM unnest(${ids}::uuid[]) WITH ORDINALITY AS asked (id, place) ORDER BY place`,
   );
-  const byId = new Map(found.map((delivery) => [delivery.id, delivery]));
-  return ids.map((id) => {
-    const { start, sizeBytes } = byId.get(id) ?? { start: new Uint8Array(), sizeBytes: 0 }; // expired meanwhile
-    return { text: new TextDecoder().decode(start), sizeBytes };
-  });
+  return found.map(({ payload }) => payload ?? { start: '', sizeBytes: 0 }); // expired meanwhile
+}
+
+/** The bytes that are shown, as text: those that are no UTF-8 become U+FFFD. */
+export function textOf({ start }: WebhookPayload): string {
+  return new TextDecoder().decode(Buffer.from(start, 'base64'));
 }

@@ -54,7 +54,9 @@ export function renamed(dataset: Dataset, whose: string): Dataset {
     model,
     // A stage's key is a hash, whoever it belongs to.
     (rows as object[]).map((row) =>
-      model === 'Stage' ? { ...rename(row), ...keyOf(row) } : rename(row),
+      model === 'Stage'
+        ? { ...rename(row), ...keyOf(row) }
+        : { ...rename(row), ...enumOf(model, row) },
     ),
   ]);
   return {
@@ -80,4 +82,9 @@ function renameOne(field: string, value: unknown, whose: string): unknown {
 
 function keyOf(row: object): object {
   return 'key' in row ? { key: row.key } : {};
+}
+
+/** The CI system of a webhook is one of an enum, not a word. */
+function enumOf(model: string, row: object): object {
+  return model.startsWith('Webhook') && 'provider' in row ? { provider: row.provider } : {};
 }

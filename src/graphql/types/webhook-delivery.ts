@@ -1,6 +1,9 @@
 import {
+  payloadOf,
+  textOf,
   type WebhookDeliveryFilter,
   webhookDeliveries,
+  type WebhookPayload,
 } from '../../analytics/webhook-deliveries.ts';
 import type { RowOf } from '../../db/columns.ts';
 import { NotFoundError } from '../../errors.ts';
@@ -9,12 +12,16 @@ import { builder } from '../builder.ts';
 import { nested, orderInput, resolveList } from '../connection.ts';
 import { describe, TimeRange } from '../fields.ts';
 import { databaseId, optionalDatabaseId } from '../node-id.ts';
-import { reachable } from '../related.ts';
+import { derived, reachable } from '../related.ts';
 import { BuildRef } from './build.ts';
 import { WebhookDeliveryStatusRef, WebhookProviderRef } from './enums.ts';
 import { WebhookSourceRef } from './webhook-source.ts';
 
 type Delivery = RowOf['WebhookDelivery'];
+
+const payload = derived<Delivery, WebhookPayload>('id', payloadOf, (id, { loaders }) =>
+  loaders.webhookPayload(id),
+);
 
 const WebhookDeliveryRef = builder.node(builder.objectRef<Delivery>('WebhookDelivery'), {
   id: { resolve: ({ id }) => id },
@@ -38,11 +45,13 @@ const WebhookDeliveryRef = builder.node(builder.objectRef<Delivery>('WebhookDeli
     }),
     payload: t.string({
       description: 'The body as it was sent: its first 100,000 bytes, as UTF-8.',
-      resolve: async ({ id }, _args, { loaders }) => (await loaders.webhookPayload(id)).text,
+      extensions: payload.extensions,
+      resolve: async (...asked) => textOf(await payload.resolve(...asked)),
     }),
     payloadSizeBytes: t.int({
       description: 'How many bytes the body has.',
-      resolve: async ({ id }, _args, { loaders }) => (await loaders.webhookPayload(id)).sizeBytes,
+      extensions: payload.extensions,
+      resolve: async (...asked) => (await payload.resolve(...asked)).sizeBytes,
     }),
     status: t.field({
       type: WebhookDeliveryStatusRef,
