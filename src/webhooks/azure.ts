@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { BuildStatus } from '../db/generated/prisma/enums.ts';
 import type { WebhookEvent, WebhookTranslation } from '../ingest/webhook-translation.ts';
-import { between, ignore, repositoryAt, repositoryOf, sha, shortRef } from './facts.ts';
+import { between, ignore, meaningOf, repositoryAt, repositoryOf, sha, shortRef } from './facts.ts';
 import { address, count, moment, part, parts, text } from './fields.ts';
 
 const Person = part({ displayName: text(), uniqueName: text() });
@@ -63,7 +63,7 @@ export function translateAzure({ event, payload }: WebhookEvent): WebhookTransla
       jobName: build.definition.name ?? 'unknown',
       number: build.id,
       jobDisplayName: build.buildNumber, // text
-      status: words[word?.toLowerCase() ?? ''] ?? 'OTHER',
+      status: meaningOf(words, word?.toLowerCase()) ?? 'OTHER',
       statusRaw: word,
       isConcluded: true,
       startedAt: build.startTime,

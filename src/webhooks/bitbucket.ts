@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { BuildStatus } from '../db/generated/prisma/enums.ts';
 import { progressOf } from '../domain/progress.ts';
 import type { WebhookEvent, WebhookTranslation } from '../ingest/webhook-translation.ts';
-import { between, ignore, repositoryOf, sha, shortRef } from './facts.ts';
+import { between, ignore, meaningOf, repositoryOf, sha, shortRef } from './facts.ts';
 import { address, moment, part, text } from './fields.ts';
 
 const Payload = part({
@@ -43,7 +43,7 @@ export function translateBitbucket({ event, payload }: WebhookEvent): WebhookTra
   ) {
     return ignore(`${event}: it does not say of which repository, commit and key it is`);
   }
-  const status = states[said.state ?? ''] ?? 'OTHER';
+  const status = meaningOf(states, said.state) ?? 'OTHER';
   const hasEnded = progressOf(status) === 2;
   return {
     build: {

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { AgentStatus, BuildStatus, StageStatus } from '../db/generated/prisma/enums.ts';
 import { progressOf } from '../domain/progress.ts';
 import type { WebhookEvent, WebhookTranslation } from '../ingest/webhook-translation.ts';
-import { attemptOf, between, ignore, repositoryAt, sha, shortRef } from './facts.ts';
+import { attemptOf, between, ignore, meaningOf, repositoryAt, sha, shortRef } from './facts.ts';
 import { address, count, flag, moment, part, text, texts } from './fields.ts';
 
 const Agent = part({
@@ -112,7 +112,7 @@ export function translateBuildkite({ event, payload }: WebhookEvent): WebhookTra
 /** The build may have come further than the event says: its state counts. */
 function buildOf({ build, pipeline }: Payload) {
   const isBlocked = build.blocked === true;
-  const status = isBlocked ? 'IN_PROGRESS' : (buildWords[build.state ?? ''] ?? 'OTHER');
+  const status = isBlocked ? 'IN_PROGRESS' : (meaningOf(buildWords, build.state) ?? 'OTHER');
   const hasEnded = progressOf(status) === 2;
   return {
     repository: repositoryAt(pipeline.repository, pipeline.default_branch),
@@ -166,13 +166,13 @@ function stagesOf({ job }: Payload) {
 
 function stageStatusOf({ state, exit_status, soft_failed }: Payload['job']): StageStatus {
   if (soft_failed === true) return 'UNSTABLE';
-  if (state !== 'finished') return jobWords[state ?? ''] ?? 'OTHER';
+  if (state !== 'finished') return meaningOf(jobWords, state) ?? 'OTHER';
   if (exit_status === null) return 'OTHER';
   return exit_status === '0' ? 'SUCCESS' : 'FAILURE';
 }
 
 function translateAgent(event: string, { agent, build }: Payload): WebhookTranslation {
-  const status = agentWords[event.slice('agent.'.length)] ?? 'UNKNOWN';
+  const status = meaningOf(agentWords, event.slice('agent.'.length)) ?? 'UNKNOWN';
   if (agent.name === null) return ignore(`${event}: the agent has no name`);
   const [, server, organization] =
     /^(https?:\/\/[^/]+)\/organizations\/([^/]+)/.exec(agent.web_url ?? '') ?? [];

@@ -3,7 +3,16 @@ import type { BuildStatus, StageStatus } from '../db/generated/prisma/enums.ts';
 import { progressOf } from '../domain/progress.ts';
 import type { RepositoryInput } from '../domain/fields.ts';
 import type { WebhookEvent, WebhookTranslation } from '../ingest/webhook-translation.ts';
-import { between, ignore, originOf, repositoryAt, repositoryOf, sha, shortRef } from './facts.ts';
+import {
+  between,
+  ignore,
+  meaningOf,
+  originOf,
+  repositoryAt,
+  repositoryOf,
+  sha,
+  shortRef,
+} from './facts.ts';
 import { address, count, moment, part, text } from './fields.ts';
 
 const Payload = part({
@@ -79,7 +88,7 @@ export function translateCircleCI({ event, payload }: WebhookEvent): WebhookTran
   const { workflow, job } = said;
   if (workflow.id === null) return ignore(`${event}: its workflow has no id`);
   if (event === 'workflow-completed') {
-    const status = workflowWords[workflow.status ?? ''] ?? 'OTHER';
+    const status = meaningOf(workflowWords, workflow.status) ?? 'OTHER';
     return {
       build: {
         ...ofWorkflow(said),
@@ -135,7 +144,7 @@ const hosts: Readonly<Record<string, string>> = {
 /** Of `github/acme/widgets`; other slugs are made of ids. */
 function repositoryOfSlug(slug: string | null): RepositoryInput | null {
   const [host = '', ...path] = slug?.split('/') ?? [];
-  const provider = hosts[host];
+  const provider = meaningOf(hosts, host);
   return provider === undefined ? null : repositoryOf(path.join('/'), { provider });
 }
 
@@ -143,7 +152,7 @@ function stageOf(job: Payload['job'], externalId: string, workflowUrl: string | 
   return {
     externalId,
     name: job.name ?? externalId,
-    status: jobWords[job.status ?? ''] ?? 'OTHER',
+    status: meaningOf(jobWords, job.status) ?? 'OTHER',
     statusRaw: job.status,
     startedAt: job.started_at,
     completedAt: job.stopped_at,

@@ -6,6 +6,15 @@ export function ignore(reason: string): WebhookTranslation {
   return { ignored: reason };
 }
 
+/** What a word of a CI system means; undefined for one that is not among those known. */
+export function meaningOf<Meaning>(
+  words: Readonly<Record<string, Meaning>>,
+  word: string | null | undefined,
+): Meaning | undefined {
+  // Own words only: `constructor` is none.
+  return word != null && Object.hasOwn(words, word) ? words[word] : undefined;
+}
+
 /** Milliseconds between two moments, never negative: skipped jobs end before they begin. Null if one is unknown. */
 export function between(from: Date | null, to: Date | null): number | null {
   return from === null || to === null ? null : Math.max(0, to.getTime() - from.getTime());

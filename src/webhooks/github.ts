@@ -2,7 +2,16 @@ import type { z } from 'zod';
 import type { BuildStatus, StageStatus } from '../db/generated/prisma/enums.ts';
 import { progressOf } from '../domain/progress.ts';
 import type { WebhookEvent, WebhookTranslation } from '../ingest/webhook-translation.ts';
-import { attemptOf, between, fileOf, ignore, originOf, repositoryOf, sha } from './facts.ts';
+import {
+  attemptOf,
+  between,
+  fileOf,
+  ignore,
+  meaningOf,
+  originOf,
+  repositoryOf,
+  sha,
+} from './facts.ts';
 import { address, count, moment, part, parts, text, texts } from './fields.ts';
 
 const Repository = part({
@@ -162,7 +171,7 @@ interface Progress {
 }
 
 function statusOf({ status, conclusion }: Progress): BuildStatus {
-  if (conclusion !== null) return conclusions[conclusion] ?? 'OTHER';
+  if (conclusion !== null) return meaningOf(conclusions, conclusion) ?? 'OTHER';
   return status === 'in_progress' ? 'IN_PROGRESS' : 'QUEUED'; // requested, queued, pending, waiting
 }
 

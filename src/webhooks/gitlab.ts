@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { BuildStatus, StageStatus } from '../db/generated/prisma/enums.ts';
 import { progressOf } from '../domain/progress.ts';
 import type { WebhookEvent, WebhookTranslation } from '../ingest/webhook-translation.ts';
-import { between, ignore, repositoryOf, sha, shortRef } from './facts.ts';
+import { between, ignore, meaningOf, repositoryOf, sha, shortRef } from './facts.ts';
 import {
   address,
   count,
@@ -114,7 +114,7 @@ export function translateGitLab({ event, payload }: WebhookEvent): WebhookTransl
 function translatePipeline(pipeline: Pipeline): WebhookTranslation {
   const { object_attributes: said, merge_request: request, project } = pipeline;
   if (said.id === null) return ignore('pipeline: it has no id');
-  const status = pipelineWords[said.status ?? ''] ?? 'OTHER';
+  const status = meaningOf(pipelineWords, said.status) ?? 'OTHER';
   const hasEnded = progressOf(status) === 2;
   return {
     build: {
@@ -231,7 +231,7 @@ function stageOf(job: SaidJob, pipelineHasEnded: boolean) {
 
 /** What still waits when its pipeline is over was left out; before, it may yet run. */
 function stageStatusOf({ status: word, allow_failure }: SaidJob, isOver: boolean): StageStatus {
-  const status = jobWords[word ?? ''] ?? 'OTHER';
+  const status = meaningOf(jobWords, word) ?? 'OTHER';
   if (status === 'FAILURE' && allow_failure === true) return 'UNSTABLE';
   return isOver && status === 'QUEUED' ? 'SKIPPED' : status;
 }

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { BuildStatus } from '../db/generated/prisma/enums.ts';
 import { progressOf } from '../domain/progress.ts';
 import type { WebhookEvent, WebhookTranslation } from '../ingest/webhook-translation.ts';
-import { decoded, ignore, repositoryAt, sha } from './facts.ts';
+import { decoded, ignore, meaningOf, repositoryAt, sha } from './facts.ts';
 import { address, count, moment, part, text } from './fields.ts';
 
 const Payload = part({
@@ -68,7 +68,7 @@ function statusOf(phase: string, status: string | null): BuildStatus | null {
   if (phase === 'QUEUED') return 'QUEUED';
   if (phase === 'STARTED') return 'IN_PROGRESS';
   if (!endings.includes(phase)) return null;
-  return results[status?.toUpperCase() ?? ''] ?? 'OTHER';
+  return meaningOf(results, status?.toUpperCase()) ?? 'OTHER';
 }
 
 interface NamedPayload extends Payload {

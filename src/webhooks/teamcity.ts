@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { BuildStatus } from '../db/generated/prisma/enums.ts';
 import { progressOf } from '../domain/progress.ts';
 import type { WebhookEvent, WebhookTranslation } from '../ingest/webhook-translation.ts';
-import { between, ignore, originOf, repositoryAt, sha, shortRef } from './facts.ts';
+import { between, ignore, meaningOf, originOf, repositoryAt, sha, shortRef } from './facts.ts';
 import { address, flag, isObject, moment, part, parts, text } from './fields.ts';
 
 const Build = part({
@@ -51,7 +51,7 @@ const results: Readonly<Record<string, BuildStatus>> = {
 /** Reads a webhook of TeamCity (Contract: buildbutler.md 9.7). */
 export function translateTeamCity({ event, payload }: WebhookEvent): WebhookTranslation {
   const object = objectOf(payload);
-  const agentStatus = agentEvents[event];
+  const agentStatus = meaningOf(agentEvents, event);
   if (agentStatus !== undefined) return translateAgent(event, Agent.parse(object), agentStatus);
   if (!buildEvents.includes(event)) {
     return ignore(`${event}: it tells nothing of how a build goes, or of an agent`);
@@ -108,7 +108,7 @@ function statusOf({ status, state }: Build, event: string): BuildStatus {
   if (event === 'BUILD_INTERRUPTED') return 'ABORTED';
   if (state === 'queued') return 'QUEUED';
   if (event !== 'BUILD_FINISHED' && state !== 'finished') return 'IN_PROGRESS';
-  return results[status?.toUpperCase() ?? ''] ?? 'OTHER';
+  return meaningOf(results, status?.toUpperCase()) ?? 'OTHER';
 }
 
 /** The server may stand below a path: what follows it is known. */

@@ -94,6 +94,7 @@ const odd = fc.oneof(
     '%',
     'x'.repeat(5000),
     'é'.repeat(300),
+    'constructor',
     'https://',
     'https://x/'.padEnd(3000, 'y'),
     'git@host:',
