@@ -53,7 +53,7 @@ const Payload = part({
       github_app: part({ user_username: text(), web_url: address }),
     }),
   }),
-  project: part({ slug: text() }),
+  project: part({ slug: text(200) }),
 });
 type Payload = z.output<typeof Payload>;
 

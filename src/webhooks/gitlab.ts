@@ -272,7 +272,9 @@ function translateJob(said: z.output<typeof Job>): WebhookTranslation {
   };
 }
 
+const longestName = 512;
+
 function pathOf(homepage: string | null): string | null {
   if (homepage === null || !URL.canParse(homepage)) return null;
-  return new URL(homepage).pathname.replace(/^\/+|\/+$/g, '') || null;
+  return new URL(homepage).pathname.replace(/^\/+|\/+$/g, '').slice(0, longestName) || null;
 }
