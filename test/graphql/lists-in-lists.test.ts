@@ -33,7 +33,7 @@ test('every list is tested here, but those of the root, the organization and wha
   const others = all.filter(({ name }) => nested.every(([tested]) => tested !== name));
 
   expect(new Set(others.map(({ parent }) => parent))).toEqual(
-    new Set(['CoverageReport', 'Organization', 'Query', 'SecurityReport']),
+    new Set(['BuildLog', 'CoverageReport', 'Organization', 'Query', 'SecurityReport']),
   );
 });
 

@@ -33,10 +33,13 @@ beforeAll(async () => {
   await store(gateway.db, dataset);
 });
 
-test('every node type but the organization is in a list, so that its fields are tested below', () => {
+test('every node type but the organization and the log of a build is in a list, so that its fields are tested below', () => {
   const listed = connections.map(([type]) => type);
 
-  expect(nodeTypes(schema).filter((type) => !listed.includes(type))).toEqual(['Organization']);
+  expect(nodeTypes(schema).filter((type) => !listed.includes(type))).toEqual([
+    'BuildLog',
+    'Organization',
+  ]);
 });
 
 test.each(connections)(
