@@ -45,7 +45,10 @@ export async function uploadLog(
 }
 
 /** Records a build; gives its id. */
-export async function recordedBuild(gateway: TestGateway, id: string = randomUUID()): Promise<string> {
+export async function recordedBuild(
+  gateway: TestGateway,
+  id: string = randomUUID(),
+): Promise<string> {
   const body = {
     id,
     jobName: 'ci',
