@@ -44,7 +44,11 @@ const proofs = [
 ] as const satisfies [string, (secret: string) => Record<string, string>][];
 
 /** A body that differs each time is a delivery of its own: this one is named by a query nobody reads. */
-function send(url: string, headers: Record<string, string>, content: string | Buffer = body) {
+function send(
+  url: string,
+  headers: Record<string, string>,
+  content: string | Uint8Array<ArrayBuffer> = body,
+) {
   return fetch(url, {
     method: 'POST',
     body: content,
@@ -141,25 +145,25 @@ test('a source belongs to the organization that made it, whatever key comes alon
   expect(delivery.organizationId).toBe(other.organizationId);
 });
 
-test.each([
-  ['gitlab', 'X-Gitlab-Token', (key: string) => ['', { 'x-gitlab-token': key }]],
-  [
-    'buildkite',
-    'X-Buildkite-Token',
-    (key: string) => ['?buildkiteToken=ci', { 'x-buildkite-token': key }],
-  ],
-  ['azure', '?apiKey=', (key: string) => [`?apiKey=${key}&azpToken=pat`, {}]],
-  ['github', '?apiKey=', (key: string) => [`?apiKey=${key}`, {}]],
+type Present = (key: string) => readonly [query: string, headers: Record<string, string>];
+
+const ways: readonly (readonly [provider: string, way: string, present: Present])[] = [
+  ['gitlab', 'X-Gitlab-Token', (key) => ['', { 'x-gitlab-token': key }]],
+  ['buildkite', 'X-Buildkite-Token', (key) => ['?buildkiteToken=ci', { 'x-buildkite-token': key }]],
+  ['azure', '?apiKey=', (key) => [`?apiKey=${key}&azpToken=pat`, {}]],
+  ['github', '?apiKey=', (key) => [`?apiKey=${key}`, {}]],
   [
     'github',
     '?apiKey= and a signature',
-    (key: string) => [`?apiKey=${key}`, { 'x-hub-signature-256': `sha256=${sign(key)}` }],
+    (key) => [`?apiKey=${key}`, { 'x-hub-signature-256': `sha256=${sign(key)}` }],
   ],
-  ['teamcity', 'Basic', (key: string) => ['', { authorization: basic(key) }]],
-  ['jenkins', 'Bearer', (key: string) => ['', { authorization: `Bearer ${key}` }]],
-  ['circleci', 'X-API-Key', (key: string) => ['', { 'x-api-key': key }]],
-  ['jenkins', 'bare Authorization', (key: string) => ['', { authorization: key }]],
-] as const)(
+  ['teamcity', 'Basic', (key) => ['', { authorization: basic(key) }]],
+  ['jenkins', 'Bearer', (key) => ['', { authorization: `Bearer ${key}` }]],
+  ['circleci', 'X-API-Key', (key) => ['', { 'x-api-key': key }]],
+  ['jenkins', 'bare Authorization', (key) => ['', { authorization: key }]],
+];
+
+test.each(ways)(
   'an API key is taken by %s as %s, one without INGEST is 403, a wrong one 401',
   async (provider, _way, present) => {
     const reader = (await createKey(receiver, receiver.key, 'READ')).secret;
@@ -205,7 +209,7 @@ test.each([
   ['no JSON', '{"a":', 400],
   ['no object', '[1]', 400],
   ['of NUL bytes', '\0\0', 400],
-  ['of bytes that are no UTF-8', Buffer.of(0x7b, 0xff, 0x7d), 400],
+  ['of bytes that are no UTF-8', Uint8Array.of(0x7b, 0xff, 0x7d), 400],
   ['with NUL in its words', '{"object_kind":"pipe\\u0000line"}', 200],
   ['with a lone surrogate', '{"object_kind":"\\ud800"}', 200],
   ['deeply nested', `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 200],
