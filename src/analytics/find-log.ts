@@ -29,10 +29,7 @@ type Row = Pick<StoredLog, 'organizationId' | 'buildId' | 'blobKey'> &
  *
  * @throws {ForbiddenError} without the `READ` capability
  */
-export async function findLog(
-  { db, tenant }: ServiceContext,
-  buildId: string,
-): Promise<StoredLog | null> {
+async function findLog({ db, tenant }: ServiceContext, buildId: string): Promise<StoredLog | null> {
   requireCapability(tenant, 'READ');
   const { organizationId } = tenant;
   const [row] = await query<Row>(

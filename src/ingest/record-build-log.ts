@@ -40,40 +40,29 @@ export async function receiveBuildLog(
 }
 
 /**
- * Stores a log that was received as the log of its build, in place of the one it had. A build that is not known is made
- * of what the sender says of it; if that is not enough, the log is held until the build comes
+ * Stores a log, of UTF-8 text, as the log of its build, in place of the one it had. A build that is not known is made of
+ * what the sender says of it; if that is not enough, the log is held until the build comes, and the answer is null
  * (Contract: buildbutler.md 6 and 7.5). Kept as long as the build.
  *
- * @throws {ForbiddenError} without the `INGEST` capability
- */
-export async function storeBuildLog(
-  ctx: UploadContext,
-  { buildId, build }: RecordBuildLogInput,
-  received: ReceivedLog,
-): Promise<AttachedLog | null> {
-  requireCapability(ctx.tenant, 'INGEST');
-  return keepAndAttach(ctx, buildId, received, async (kept) => {
-    const known = await attachIfKnown(ctx, kept);
-    if (known !== null) return known;
-    if (build != null) await makeBuild(ctx, { ...build, id: buildId });
-    return (await storeOrHold(ctx, 'LOG', kept, attachBuildLog)).stored;
-  });
-}
-
-/**
- * Stores a log of a build, of UTF-8 text: `receiveBuildLog`, then `storeBuildLog`. Null when it is held.
- *
+ * @param input what the log belongs to; asked for when the log has been read, as it may stand behind the log
  * @throws {ForbiddenError} without the `INGEST` capability
  * @throws {TooLargeError} when it has more than 2 GiB
+ * @throws what the log and the input throw; nothing is kept then
  */
 export async function recordBuildLog(
   ctx: UploadContext,
-  input: RecordBuildLogInput,
+  input: () => RecordBuildLogInput,
   log: AsyncIterable<Uint8Array>,
 ): Promise<AttachedLog | null> {
   const received = await receiveBuildLog(ctx, log);
   try {
-    return await storeBuildLog(ctx, input, received);
+    const { buildId, build } = input();
+    return await keepAndAttach(ctx, buildId, received, async (kept) => {
+      const known = await attachIfKnown(ctx, kept);
+      if (known !== null) return known;
+      if (build != null) await makeBuild(ctx, { ...build, id: buildId });
+      return (await storeOrHold(ctx, 'LOG', kept, attachBuildLog)).stored;
+    });
   } finally {
     await received.file.remove();
   }

@@ -3,7 +3,7 @@ import { ValidationError } from '../errors.ts';
 import { sentBody, tooLarge, unpacked } from './request-body.ts';
 
 /** The most bytes of JSON, unpacked; logs and files of reports may be larger. */
-export const maxJsonBytes = 64 * 1024 * 1024;
+const maxJsonBytes = 64 * 1024 * 1024;
 
 /** A body of up to this size is read to its end before it is refused: else its sender meets a closed connection. */
 const heardOutBytes = 4 * maxJsonBytes;

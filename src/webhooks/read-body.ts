@@ -4,7 +4,7 @@ import type { ReadWebhook } from '../ingest/webhook-translation.ts';
 import { isObject } from './fields.ts';
 
 /** GitHub's largest; others send less. */
-export const maxBodyBytes = 25 * 1024 * 1024;
+const maxBodyBytes = 25 * 1024 * 1024;
 
 /**
  * Gives the body as it came, byte for byte.

@@ -3,11 +3,7 @@ import type { ServiceContext } from '../../context.ts';
 import { isInFuture } from '../../domain/time.ts';
 import { ValidationError } from '../../errors.ts';
 import { maxLogBytes } from '../../ingest/pack-log.ts';
-import {
-  receiveBuildLog,
-  type RecordBuildLogInput,
-  storeBuildLog,
-} from '../../ingest/record-build-log.ts';
+import { recordBuildLog, type RecordBuildLogInput } from '../../ingest/record-build-log.ts';
 import type { RecordBuildInput } from '../../ingest/record-build.ts';
 import { sentBody, unpacked } from '../request-body.ts';
 import type { RestApp, RestServices } from '../services.ts';
@@ -56,14 +52,9 @@ export function addBuildLogs(
       const tenant = await requireIngest(c, authenticator);
       const ctx = { ...service, uploads, tenant };
       const { content, fields } = readLogBody(unpacked(c, sentBody(c, maxBodyBytes)));
-      const received = await receiveBuildLog(ctx, content);
-      try {
-        const stored = await storeBuildLog(ctx, readInput(ctx, fields()), received);
-        if (stored === null) return c.json({ accepted: 1, held: true as const }, 202);
-        return c.json({ id: stored.build.id, accepted: 1 }, 201);
-      } finally {
-        await received.file.remove();
-      }
+      const stored = await recordBuildLog(ctx, () => readInput(ctx, fields()), content);
+      if (stored === null) return c.json({ accepted: 1, held: true as const }, 202);
+      return c.json({ id: stored.build.id, accepted: 1 }, 201);
     });
   }
 }

@@ -11,7 +11,7 @@ export function toText(value: unknown, max: number): string | null {
 }
 
 /** A whole number from 0, of a number or of digits; null for anything else. Fractions are rounded. */
-export function toCount(value: unknown): number | null {
+function toCount(value: unknown): number | null {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   if (typeof number !== 'number' || Number.isNaN(number)) return null;
   return Math.round(Math.min(Math.max(number, 0), Number.MAX_SAFE_INTEGER));

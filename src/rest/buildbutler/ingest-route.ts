@@ -9,7 +9,7 @@ import { readJson } from '../read-json.ts';
 import type { RestApp, RestServices } from '../services.ts';
 
 /** The seed's prefix and the real client's: the same handlers (Contract: buildbutler.md 2). */
-export const ingestPrefixes = ['/api/v1/ingest', '/ingest'] as const;
+const ingestPrefixes = ['/api/v1/ingest', '/ingest'] as const;
 
 export interface IngestAnswer {
   /** 200 updated, 201 stored, 202 kept until its build comes. */

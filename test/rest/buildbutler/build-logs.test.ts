@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { beforeAll, expect, test } from 'vitest';
-import { hangUp } from '../../support/hang-up.ts';
+import { createKey } from '../../identity/key-operations.ts';
+import { hangUp, sendHeaders } from '../../support/hang-up.ts';
 import { spooledFiles } from '../../support/spooled-files.ts';
 import { startGateway, type TestGateway } from '../../support/start-gateway.ts';
 import { keptLogs, postLog, recordedBuild, storedLog } from '../../ingest/build-log-client.ts';
@@ -186,8 +187,8 @@ test(
   },
 );
 
-test('a client that hangs up half way leaves nothing', async () => {
-  const buildId = await recordedBuild(gateway);
+test('a client that hangs up half way leaves the log that was there', async () => {
+  const buildId = await storedLog(gateway, log);
   const before = await keptLogs(gateway);
 
   await hangUp(
@@ -199,17 +200,32 @@ test('a client that hangs up half way leaves nothing', async () => {
 
   await expect.poll(() => spooledFiles(gateway)).toEqual([]);
   expect(await keptLogs(gateway)).toEqual(before);
-  expect(await textOf(buildId)).toBe('404');
+  expect(await gateway.db.prisma.looseBlob.count()).toBe(0);
+  expect(await textOf(buildId)).toBe(log);
 });
 
-test('without a key, or with one that may only read, the body is not read', async () => {
-  const response = await fetch(new URL('/ingest/build-logs', gateway.url), {
-    method: 'POST',
-    headers: { 'x-api-key': 'wrong' },
-    body: '{"logContent":',
+test('a body that announces more than can be taken is answered at once', async () => {
+  const { status, body } = await sendHeaders(new URL('/ingest/build-logs', gateway.url), {
+    'x-api-key': gateway.key,
+    'content-length': 5_000_000_000,
   });
 
-  expect(response.status).toBe(401);
+  expect(status).toBe(413);
+  expect(JSON.parse(body)).toMatchObject({ error: { code: 'too_large' } });
+});
+
+test('without a key, and with one that may only read, the body is not read', async () => {
+  const reader = await createKey(gateway, { name: 'reader', capabilities: ['READ'] });
+  const url = new URL('/ingest/build-logs', gateway.url);
+  const unread = { 'content-length': 1_000_000 };
+
+  const answers = [
+    await sendHeaders(url, unread),
+    await sendHeaders(url, { ...unread, 'x-api-key': 'wrong' }),
+    await sendHeaders(url, { ...unread, 'x-api-key': reader.secret }),
+  ];
+
+  expect(answers.map(({ status }) => status)).toEqual([401, 401, 403]);
 });
 
 test('the log of another organization is neither replaced nor shown', async () => {
