@@ -215,7 +215,7 @@ test('a body that announces more than can be taken is answered at once', async (
 });
 
 test('without a key, and with one that may only read, the body is not read', async () => {
-  const reader = await createKey(gateway, { name: 'reader', capabilities: ['READ'] });
+  const reader = await createKey(gateway, gateway.key, 'READ');
   const url = new URL('/ingest/build-logs', gateway.url);
   const unread = { 'content-length': 1_000_000 };
 
