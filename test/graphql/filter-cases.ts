@@ -145,6 +145,11 @@ export function containing<Of extends object>(get: (row: Of) => string): Cases {
 
 /** A repository by global id, by database id, by an id that is nobody's. */
 export function repositoryId<Of extends object>(get: (row: Of) => string | null): Cases {
+  return nodeId('Repository', get);
+}
+
+/** The id of a node of a type, in every way to say it, and one that nobody has. */
+export function nodeId<Of extends object>(type: string, get: (row: Of) => string | null): Cases {
   const read = reader<Of>(get);
   const nobody = '00000000-0000-4000-8000-000000000000';
   return (rows) => {
@@ -152,9 +157,9 @@ export function repositoryId<Of extends object>(get: (row: Of) => string | null)
     const asked = [
       [first, first],
       [first.toUpperCase(), first],
-      [globalId('Repository', first), first],
+      [globalId(type, first), first],
       [second, second],
-      [globalId('Repository', nobody), nobody],
+      [globalId(type, nobody), nobody],
     ];
     return asked.map(([value, id]) => ({ value, matches: (row) => read(row) === id }));
   };

@@ -7,14 +7,12 @@ import {
   containing,
   during,
   equal,
+  nodeId,
   oneOf,
   oneOfEnum,
   repository,
   repositoryId,
 } from './filter-cases.ts';
-
-/** An id that no row has. */
-const noId = '00000000-0000-4000-8000-0000000000ff';
 
 interface Source {
   readonly repositoryId: string | null;
@@ -147,7 +145,7 @@ export function filterOracle(
       provider: oneOfEnum<Rows.WebhookDelivery>((row) => row.provider),
       status: oneOfEnum<Rows.WebhookDelivery>((row) => row.status),
       event: oneOf<Rows.WebhookDelivery>((row) => row.event, 'no event'),
-      sourceId: equal<Rows.WebhookDelivery>((row) => row.sourceId, noId),
+      sourceId: nodeId<Rows.WebhookDelivery>('WebhookSource', (row) => row.sourceId),
       receivedAt: during<Rows.WebhookDelivery>((row) => row.receivedAt),
     },
     ReportFilter: {
