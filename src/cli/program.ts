@@ -26,7 +26,11 @@ Environment:
                         unset: an embedded Postgres with its data in DATA_DIR/postgres
   DATABASE_REPLICA_URL  not used yet: read replica
   DATA_DIR              embedded database and blobs (default: .data)
-  BLOB_URL              not used yet: file: URL or s3://bucket?endpoint=…&region=…
+  BLOB_URL              where uploads and logs are kept: file: URL or s3://bucket?endpoint=…&region=…
+                        (default: below DATA_DIR)
+  UPLOADS_KEPT_DAYS     days for which uploads are kept as they were sent (default: 30)
+  SECRET_KEY            64 hex digits that seal the secrets of webhook sources (default: made
+                        once, in DATA_DIR/secret-key)
   BOOTSTRAP_API_KEY     40 hex digits: admin key that the first start makes (default: random,
                         printed once)
   LOG_LEVEL             fatal, error, warn, info, debug, trace or silent (default: info);
