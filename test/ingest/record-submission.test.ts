@@ -85,7 +85,7 @@ describe('a submission of a build', () => {
     branch: 'main',
     commitSha: 'c'.repeat(40),
     treeSha: 'd'.repeat(40),
-    source: 'github',
+    source: 'github-actions',
   };
 
   test('takes from it what it does not say itself', async () => {

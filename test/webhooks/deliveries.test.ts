@@ -142,6 +142,7 @@ test('a delivery whose job was lost is queued again', async () => {
 });
 
 test('deliveries are forgotten after as many days as uploads are kept', async () => {
+  await sendToGitLab(JSON.stringify(aPipeline()));
   await receiver.settle();
   const inFiveDays = () => new Date(Date.now() + 5 * 86_400_000);
 
