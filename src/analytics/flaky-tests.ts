@@ -41,7 +41,7 @@ export const flakyTests: Listing<
 export const evidenceOfTest: Listing<'FlakyEvidence', Record<string, never>, 'LAST_AT'> = {
   model: 'FlakyEvidence',
   orderings: { LAST_AT: { key: sql`t.last_at`, type: 'timestamptz' } },
-  unique: [{ name: 'codeState', type: 'text' }],
+  unique: [{ name: 'key', type: 'text' }],
   defaultOrder: { field: 'LAST_AT', direction: 'DESC' },
   everything: {},
   where: (): Sql[] => [],

@@ -248,6 +248,7 @@ export function testResultRows(
       branch: known(index, cycle(['main', 'dev_1'], index)),
       commitSha: known(index + 2, `c0ffee${index % 4}`),
       codeState: known(index + 1, `7ree${index % 4}`),
+      guard: known(index % 5, cycle(Object.values(enums.EvidenceGuard), index)),
     };
   });
 }
@@ -260,6 +261,9 @@ export function flakyTestRows(cases: Rows.TestCase[]): Rows.FlakyTest[] {
       testCaseId: testCase.id,
       repositoryId: testCase.repositoryId,
       state: cycle(Object.values(enums.FlakyState), index),
+      stateSince: minute(index % 7),
+      disruptorType: known(index, cycle(Object.values(enums.DisruptorType), index)),
+      recheckAt: null,
       evidenceCount: 1 + (index % 4),
       firstEvidenceAt: minute(index % 5),
       lastEvidenceAt: minute(10 + (index % 6)),
@@ -270,7 +274,11 @@ export function flakyEvidenceRows(flakyTests: Rows.FlakyTest[]): Rows.FlakyEvide
   return rowsOf(50, (index) => ({
     organizationId: cycle(flakyTests, 0).organizationId,
     testCaseId: parentOf(lasting(flakyTests).slice(0, 4), index).testCaseId,
+    key: hashId(['code state', String(index)]),
+    kind: index % 2 === 0 ? 'SAME_CODE_STATE' : 'IN_RUN_RETRY',
     codeState: hashId(['code state', String(index)]),
+    passedResultId: hashId(['passed', String(index)]),
+    failedResultId: hashId(['failed', String(index)]),
     passedCount: 1 + index,
     failedCount: 1 + (index % 3),
     firstAt: minute(index % 3),

@@ -90,8 +90,25 @@ export const FlakyStateRef = builder.enumType('FlakyState', {
   values: {
     HEALTHY: { description: 'No trouble now.' },
     FLAKY: { description: 'It passes and fails on the same code.' },
-    BROKEN: { description: 'It fails all the time.' },
+    BROKEN: {
+      description: 'It fails all the time: on three code states in a row, with no pass between.',
+    },
+    FIX_PENDING: { description: 'Somebody says it is fixed; not proven yet.' },
   } satisfies Described<typeof enums.FlakyState>,
+});
+
+export const EvidenceKindRef = builder.enumType('EvidenceKind', {
+  description: 'What makes results evidence of flakiness.',
+  values: {
+    SAME_CODE_STATE: {
+      description: 'It passed and failed on one code state, in runs of their own. Weighs 1.',
+    },
+    IN_RUN_RETRY: { description: 'It passed and failed within one build or upload. Weighs 1.' },
+    SANDWICH: {
+      description:
+        'It failed once on a code state of the default branch, between two that passed. Weighs one half.',
+    },
+  } satisfies Described<typeof enums.EvidenceKind>,
 });
 
 export const AgentStatusRef = builder.enumType('AgentStatus', {

@@ -3,7 +3,7 @@ import { builder } from '../builder.ts';
 import { orderInput, resolveList } from '../connection.ts';
 import { describe, repositoryFields, TimeRange } from '../fields.ts';
 import { optionalDatabaseId } from '../node-id.ts';
-import { FlakyStateRef } from './enums.ts';
+import { EvidenceKindRef, FlakyStateRef } from './enums.ts';
 
 export const FlakyTestRef = builder.prismaNode('FlakyTest', {
   id: { resolve: ({ testCaseId }) => testCaseId },
@@ -33,6 +33,11 @@ export const FlakyTestConnection = builder.connectionObject(
 
 export const FlakyEvidenceRef = builder.prismaObject('FlakyEvidence', {
   fields: (t) => ({
+    kind: t.field({
+      type: EvidenceKindRef,
+      description: describe('FlakyEvidence', 'kind'),
+      resolve: ({ kind }) => kind,
+    }),
     codeState: t.exposeString('codeState'),
     passedCount: t.exposeInt('passedCount'),
     failedCount: t.exposeInt('failedCount'),
