@@ -71,6 +71,8 @@ CREATE TABLE "test_days" (
     "skipped" INTEGER NOT NULL,
     "other" INTEGER NOT NULL,
     "transitions" INTEGER NOT NULL,
+    "first_passed" BOOLEAN,
+    "last_passed" BOOLEAN,
     "duration_us" BIGINT NOT NULL,
     "buckets" SMALLINT[],
     "bucket_counts" INTEGER[],
@@ -148,6 +150,8 @@ CREATE TABLE "suite_outages" (
     "repository_id" UUID NOT NULL,
     "failed_count" INTEGER NOT NULL,
     "test_count" INTEGER NOT NULL,
+    "failed_results" INTEGER NOT NULL,
+    "passed_results" INTEGER NOT NULL,
     "is_outage" BOOLEAN NOT NULL,
     "recorded_at" TIMESTAMPTZ(3) NOT NULL,
 
@@ -225,7 +229,8 @@ CREATE INDEX flaky_tests_recheck ON flaky_tests (organization_id, recheck_at) WH
 -- Which tests ran on which days, those with failures first of all.
 CREATE INDEX test_days_failed ON test_days (organization_id, repository_id, day, test_case_id) WHERE failed + errored > 0;
 CREATE INDEX test_days_repository ON test_days (organization_id, repository_id, day, test_case_id);
--- Results whose code is unknown are told apart by what they were uploaded with.
+CREATE INDEX test_results_failures ON test_results (organization_id, test_case_id, recorded_at, id) WHERE status IN ('FAILED', 'ERRORED');
+CREATE INDEX test_cases_suite ON test_cases (organization_id, repository_id, (left(suite, 256)), id);
 CREATE INDEX test_results_guarded ON test_results (organization_id, build_id, guard) WHERE guard IS NOT NULL;
 
 -- Histograms of run times: buckets grow by 1.02/0.98, so that a value is told with a relative error of 2 % at most
