@@ -180,6 +180,9 @@ function nestedList(organizationId: string, list: WantedList): Sql {
 const keyFields: Readonly<Partial<Record<ModelName, string>>> = {
   BuildLog: 'buildId',
   FlakyTest: 'testCaseId',
+  FixAttempt: 'testCaseId',
+  Quarantine: 'testCaseId',
+  ExcludedResult: 'resultId',
   TestCaseAlias: 'aliasId',
 };
 

@@ -28,6 +28,11 @@ const projections: Readonly<Record<ModelName, Projection>> = {
   },
   FlakyTest: { always: ['testCaseId', 'repositoryId'], derived: {} },
   FlakyEvidence: { always: ['testCaseId', 'codeState'], derived: {} },
+  FixAttempt: { always: ['testCaseId'], derived: {} },
+  Quarantine: { always: ['testCaseId', 'repositoryId'], derived: {} },
+  QuarantineEvent: { always: ['id', 'testCaseId'], derived: databaseId },
+  TestTag: { always: ['testCaseId', 'key'], derived: {} },
+  ExcludedResult: { always: ['resultId'], derived: {} },
   Agent: {
     always: ['id'],
     derived: { status: ['status', 'lastSeenAt'], reportedStatus: ['status'] },

@@ -16,6 +16,7 @@ export type RowModel = Exclude<
   | 'ApiKey'
   | 'BuildLogSection'
   | 'FlakyEvidence'
+  | 'TestTag'
   | 'Target'
   | 'ReportFile'
   | 'CoverageFile'
@@ -23,7 +24,7 @@ export type RowModel = Exclude<
 >;
 
 /** Models that a node can be of. */
-export type NodeModel = Exclude<RowModel, 'TestCaseAlias'>;
+export type NodeModel = Exclude<RowModel, 'TestCaseAlias' | 'FixAttempt' | 'ExcludedResult'>;
 
 /** Names one row: its model and its id. A stage's id is `<build id>:<key>`. */
 export interface RowKey {
@@ -50,6 +51,10 @@ const identities = {
   TestCaseAlias: { pattern: objectId, type: 'text', field: 'aliasId' },
   TestResult: byObjectId,
   FlakyTest: { pattern: objectId, type: 'text', field: 'testCaseId' },
+  FixAttempt: { pattern: objectId, type: 'text', field: 'testCaseId' },
+  Quarantine: { pattern: objectId, type: 'text', field: 'testCaseId' },
+  QuarantineEvent: byUuid,
+  ExcludedResult: { pattern: objectId, type: 'text', field: 'resultId' },
   Agent: byUuid,
   CoverageReport: byUuid,
   SecurityReport: byUuid,

@@ -53,6 +53,11 @@ export const models = {
   TestResult: { table: 'test_results', fields: Prisma.TestResultScalarFieldEnum },
   FlakyTest: { table: 'flaky_tests', fields: Prisma.FlakyTestScalarFieldEnum },
   FlakyEvidence: { table: 'flaky_evidence', fields: Prisma.FlakyEvidenceScalarFieldEnum },
+  FixAttempt: { table: 'fix_attempts', fields: Prisma.FixAttemptScalarFieldEnum },
+  Quarantine: { table: 'live_quarantines', fields: Prisma.QuarantineScalarFieldEnum },
+  QuarantineEvent: { table: 'quarantine_events', fields: Prisma.QuarantineEventScalarFieldEnum },
+  TestTag: { table: 'test_tags', fields: Prisma.TestTagScalarFieldEnum },
+  ExcludedResult: { table: 'excluded_results', fields: Prisma.ExcludedResultScalarFieldEnum },
   Target: { table: 'targets', fields: Prisma.TargetScalarFieldEnum },
   Agent: { table: 'agents', fields: Prisma.AgentScalarFieldEnum },
   CoverageReport: { table: 'coverage_reports', fields: Prisma.CoverageReportScalarFieldEnum },
@@ -81,6 +86,11 @@ export interface RowOf extends Record<ModelName, object> {
   TestResult: Rows.TestResult;
   FlakyTest: Rows.FlakyTest;
   FlakyEvidence: Rows.FlakyEvidence;
+  FixAttempt: Rows.FixAttempt;
+  Quarantine: Rows.Quarantine;
+  QuarantineEvent: Rows.QuarantineEvent;
+  TestTag: Rows.TestTag;
+  ExcludedResult: Rows.ExcludedResult;
   Target: Rows.Target;
   Agent: Rows.Agent;
   CoverageReport: Rows.CoverageReport;

@@ -24,6 +24,7 @@ const shapeOf = {
   Invocation: shapes.uuid,
   Submission: shapes.objectId,
   TestCase: shapes.objectId,
+  TestResult: shapes.objectId,
   WebhookSource: shapes.uuid,
   WebhookDelivery: shapes.uuid,
 } as const;

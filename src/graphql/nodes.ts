@@ -13,6 +13,8 @@ const models: Readonly<Record<string, NodeModel>> = {
   TestCase: 'TestCase',
   TestResult: 'TestResult',
   FlakyTest: 'FlakyTest',
+  Quarantine: 'Quarantine',
+  QuarantineEvent: 'QuarantineEvent',
   Agent: 'Agent',
   CoverageReport: 'CoverageReport',
   SecurityReport: 'SecurityReport',

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import type { Quarantine, QuarantineEvent } from '../db/generated/prisma/client.ts';
+import type { QuarantineChange } from '../db/generated/prisma/enums.ts';
+import { lockNames } from '../db/lock.ts';
+import { type Queryable, query, sql } from '../db/sql.ts';
+import { toRecords } from '../db/upsert.ts';
+
+/** What becomes of the quarantine of one test. */
+export interface QuarantineStep {
+  readonly change: QuarantineChange;
+  /** Name of the key that decided; null when the rule or time did. */
+  readonly actor: string | null;
+  readonly before: Quarantine | null;
+  readonly after: Quarantine | null;
+}
+
+/** Waits until nobody else changes quarantines of these repositories, until the transaction ends. */
+export async function holdQuarantines(
+  tx: Queryable,
+  organizationId: string,
+  repositoryIds: readonly string[],
+): Promise<void> {
+  await lockNames(
+    tx,
+    repositoryIds.map((id) => `quarantine ${organizationId} ${id}`),
+  );
+}
+
+/**
+ * Stores quarantines as they are from now on, and what was done in the log; runners learn that their list changed.
+ *
+ * @param steps at most one for each test, of repositories that `holdQuarantines` holds
+ */
+export async function recordQuarantines(
+  tx: Queryable,
+  organizationId: string,
+  { steps, now }: { readonly steps: readonly QuarantineStep[]; readonly now: Date },
+): Promise<void> {
+  if (steps.length === 0) return;
+  await removeRows(
+    tx,
+    organizationId,
+    steps.flatMap(({ before, after }) =>
+      before !== null && after === null ? [before.testCaseId] : [],
+    ),
+  );
+  await writeRows(
+    tx,
+    steps.flatMap(({ after }) => after ?? []),
+  );
+  const events = steps.map((step) => toEvent(step, now));
+  await query(
+    tx,
+    sql`INSERT INTO quarantine_events
+      SELECT * FROM json_populate_recordset(NULL::quarantine_events, ${toRecords(events)}::json)`,
+  );
+  await query(
+    tx,
+    sql`INSERT INTO quarantine_revisions AS t (organization_id, repository_id, revision)
+      SELECT DISTINCT ${organizationId}::uuid, id, 1
+      FROM unnest(${events.map(({ repositoryId }) => repositoryId)}::uuid[]) AS changed (id)
+      ON CONFLICT (organization_id, repository_id) DO UPDATE SET revision = t.revision + 1`,
+  );
+}
+
+async function removeRows(
+  tx: Queryable,
+  organizationId: string,
+  testCaseIds: readonly string[],
+): Promise<void> {
+  if (testCaseIds.length === 0) return;
+  await query(
+    tx,
+    sql`DELETE FROM quarantines
+      WHERE organization_id = ${organizationId}::uuid AND test_case_id = ANY (${testCaseIds}::text[])`,
+  );
+}
+
+async function writeRows(tx: Queryable, rows: readonly Quarantine[]): Promise<void> {
+  if (rows.length === 0) return;
+  await query(
+    tx,
+    sql`INSERT INTO quarantines
+      SELECT * FROM json_populate_recordset(NULL::quarantines, ${toRecords(rows)}::json)
+      ON CONFLICT (organization_id, test_case_id) DO UPDATE SET mode = EXCLUDED.mode,
+        is_automatic = EXCLUDED.is_automatic, reason = EXCLUDED.reason, owner = EXCLUDED.owner,
+        actor = EXCLUDED.actor, since = EXCLUDED.since, expires_at = EXCLUDED.expires_at`,
+  );
+}
+
+function toEvent({ change, actor, before, after }: QuarantineStep, at: Date): QuarantineEvent {
+  const known = after ?? before;
+  if (known === null) throw new Error('a step from nothing to nothing');
+  const { organizationId, testCaseId, repositoryId } = known;
+  return {
+    organizationId,
+    id: randomUUID(),
+    testCaseId,
+    repositoryId,
+    at,
+    change,
+    actor,
+    beforeMode: before?.mode ?? null,
+    beforeReason: before?.reason ?? null,
+    beforeOwner: before?.owner ?? null,
+    beforeExpiresAt: before?.expiresAt ?? null,
+    afterMode: after?.mode ?? null,
+    afterReason: after?.reason ?? null,
+    afterOwner: after?.owner ?? null,
+    afterExpiresAt: after?.expiresAt ?? null,
+  };
+}
