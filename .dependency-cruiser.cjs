@@ -1,6 +1,6 @@
 // Who may import whom (CONTRIBUTING.md, "Layout"). No comment in the code can silence a rule.
 const doors = 'graphql|rest|webhooks|grpc|mcp|cli';
-const services = 'ingest|analytics|identity|blobs|jobs';
+const services = 'ingest|analytics|engine|triage|outgoing|identity|blobs|jobs';
 const ground = 'domain|db|formats';
 const libraries = 'hono|@hono|graphql|graphql-yoga|@graphql-yoga|@pothos|@connectrpc|dataloader';
 
@@ -47,10 +47,10 @@ module.exports = {
       { path: `node_modules/(${libraries})/` },
     ),
     forbid(
-      'ingest-and-analytics-do-not-meet',
-      'Facts go one way: written by ingest/, read by analytics/.',
-      { path: '^src/(ingest|analytics)/' },
-      { path: '^src/(ingest|analytics)/', pathNot: '^src/$1/' },
+      'services-of-facts-do-not-meet',
+      'Facts go one way: written by ingest/, taken in by engine/, decided on by triage/, read by analytics/.',
+      { path: '^src/(ingest|analytics|engine|triage|outgoing)/' },
+      { path: '^src/(ingest|analytics|engine|triage|outgoing)/', pathNot: '^src/$1/' },
     ),
     forbid(
       'ground-floor',

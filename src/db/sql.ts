@@ -44,13 +44,31 @@ const triesAtMost = 3;
  * Runs `work` in one transaction on one connection; whatever it throws rolls everything back. When Postgres
  * gives up one of two transactions that wait for each other, it is run again: `work` does nothing else.
  */
-export async function inTransaction<Result>(
+export function inTransaction<Result>(
   pool: pg.Pool,
+  work: (tx: Queryable) => Promise<Result>,
+): Promise<Result> {
+  return retried(pool, 'BEGIN', work);
+}
+
+/** The same, with all statements reading what was committed when the first of them began. */
+export function inSnapshot<Result>(
+  pool: pg.Pool,
+  work: (tx: Queryable) => Promise<Result>,
+): Promise<Result> {
+  return retried(pool, 'BEGIN ISOLATION LEVEL REPEATABLE READ', work);
+}
+
+type Begin = 'BEGIN' | 'BEGIN ISOLATION LEVEL REPEATABLE READ';
+
+async function retried<Result>(
+  pool: pg.Pool,
+  begin: Begin,
   work: (tx: Queryable) => Promise<Result>,
 ): Promise<Result> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await runOnce(pool, work);
+      return await runOnce(pool, begin, work);
     } catch (error) {
       if (tries >= triesAtMost || !isGivenUp(error)) throw error;
     }
@@ -66,12 +84,13 @@ function isGivenUp(error: unknown): boolean {
 
 async function runOnce<Result>(
   pool: pg.Pool,
+  begin: Begin,
   work: (tx: Queryable) => Promise<Result>,
 ): Promise<Result> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    await client.query('BEGIN');
+    await client.query(begin);
     const result = await work(client);
     await client.query('COMMIT');
     return result;

@@ -1,5 +1,5 @@
 import { type Queryable, query, type Sql, sql } from '../db/sql.ts';
-import { type ChangedState, judgeStates } from './detect-flaky-tests.ts';
+import { mostOfEvent } from './note-changes.ts';
 
 /** What has learnt something, as rows `p`, and which rows `t` belong to it. */
 export interface Source {
@@ -35,25 +35,23 @@ export function ofInvocation(organizationId: string, id: string): Source {
 }
 
 /**
- * Fills what results do not know yet, from one source after the other, and judges their tests anew where the code
- * that they ran on is known now, or known better: by its tree, no longer by its commit.
+ * Fills what results do not know yet, from one source after the other, and lets the analytics judge them anew: their
+ * code may be known now, or known better: by its tree, no longer by its commit.
  */
 export async function fillResults(
   tx: Queryable,
   organizationId: string,
   sources: readonly Source[],
 ): Promise<void> {
-  const changed: ChangedState[] = [];
-  for (const source of sources) changed.push(...(await fillFrom(tx, organizationId, source)));
-  await judgeStates(tx, organizationId, changed);
+  for (const source of sources) await fillFrom(tx, organizationId, source);
 }
 
-function fillFrom(
+async function fillFrom(
   tx: Queryable,
   organizationId: string,
   { parent, belongs }: Source,
-): Promise<ChangedState[]> {
-  return query<ChangedState>(
+): Promise<void> {
+  await query(
     tx,
     // Locked in one order first: the results of a build may be filled from their submission at the same time.
     sql`WITH lacking AS MATERIALIZED (
@@ -71,13 +69,13 @@ function fillFrom(
             WHEN t.code_state = t.commit_sha THEN coalesce(l.tree_sha, t.code_state) ELSE t.code_state END
         FROM lacking l
         WHERE t.organization_id = ${organizationId}::uuid AND t.recorded_at = l.recorded_at AND t.id = l.id
-        RETURNING t.repository_id, t.test_case_id, l.before, t.code_state AS after),
-      moved AS (SELECT * FROM filled WHERE before IS DISTINCT FROM after)
-      SELECT repository_id AS "repositoryId", state AS "codeState", array_agg(DISTINCT test_case_id) AS "testCaseIds"
-      FROM (SELECT repository_id, test_case_id, before AS state FROM moved
-        UNION ALL SELECT repository_id, test_case_id, after FROM moved) both_states
-      WHERE state IS NOT NULL
-      GROUP BY repository_id, state`,
+        RETURNING t.repository_id, t.test_case_id, t.recorded_at, l.before, t.code_state AS after)
+      INSERT INTO analytics_events (organization_id, kind, repository_id, code_state, test_case_ids, recorded_ats)
+      SELECT ${organizationId}::uuid, 'CODE_STATES', repository_id, state, array_agg(test_case_id), array_agg(recorded_at)
+      FROM (SELECT *, row_number() OVER (PARTITION BY repository_id, state) / ${mostOfEvent} AS part
+        FROM (SELECT repository_id, test_case_id, recorded_at, before AS state FROM filled
+          UNION SELECT repository_id, test_case_id, recorded_at, after FROM filled) both_states) numbered
+      GROUP BY repository_id, state, part`,
   );
 }
 

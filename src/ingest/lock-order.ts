@@ -1,7 +1,7 @@
 /**
  * Names of the locks that verbs take, in the order in which one transaction takes them: two that keep to it
  * never wait for each other. Rows come after the names above them: parents, test cases by id, results by time
- * and id; then the evidence of code states, sorted, and last the flaky tests of a repository.
+ * and id.
  */
 
 /** Who reports a build under this id or key; all of them are taken at once, before rows. */
@@ -25,12 +25,4 @@ export function submissionLock(organizationId: string, repositoryId: string, key
  */
 export function factsLock(organizationId: string, parentId: string): string {
   return `facts ${organizationId} ${parentId}`;
-}
-
-export function evidenceLock(organizationId: string, codeState: string): string {
-  return `evidence ${organizationId} ${codeState}`;
-}
-
-export function flakyTestsLock(organizationId: string, repositoryId: string): string {
-  return `flaky tests ${organizationId} ${repositoryId}`;
 }

@@ -6,8 +6,8 @@ import { parseInput } from '../domain/parse-input.ts';
 import { text } from '../domain/text.ts';
 import { ConflictError, ValidationError } from '../errors.ts';
 import { requireCapability } from '../identity/require-capability.ts';
-import { judgeTests } from './detect-flaky-tests.ts';
 import { holdIdentities, mergedInto, requireTestCases } from './find-test-cases.ts';
+import { noteTestCases } from './note-changes.ts';
 
 const MergeTestCasesInput = z.object({
   from: z
@@ -88,7 +88,7 @@ async function merge(tx: Queryable, target: TestCase, { merged, root }: Merge): 
         reported_test_case_id = coalesce(reported_test_case_id, test_case_id)
       WHERE organization_id = ${organizationId}::uuid AND test_case_id = ANY (${merged}::text[])`,
   );
-  await judgeTests(tx, target, [root, ...merged]);
+  await noteTestCases(tx, organizationId, [root, ...merged]);
 }
 
 function requireOthers(from: readonly string[], into: string): void {

@@ -25,6 +25,7 @@ import { buildOfRun, runLock } from './build-of-run.ts';
 import { ensureRepository } from './ensure-repository.ts';
 import { holdBuild } from './find-build.ts';
 import { buildLock } from './lock-order.ts';
+import { noteBuildGuard } from './note-changes.ts';
 import { notifyBuild } from './notify-build.ts';
 import { holdBuildFacts, passOnBuild } from './pass-on-facts.ts';
 import { releaseAgent } from './release-agent.ts';
@@ -126,7 +127,12 @@ async function record(
   const build = next === known ? known : await write(tx, next);
   await keepAlias(tx, build, identity);
   await passOnBuild(tx, known, build);
+  if (isCancelled(known) !== isCancelled(build)) await noteBuildGuard(tx, organizationId, build.id);
   return { build, created: false };
+}
+
+function isCancelled({ status }: Build): boolean {
+  return status === 'ABORTED';
 }
 
 async function write(tx: Queryable, row: Partial<Build>): Promise<Build> {

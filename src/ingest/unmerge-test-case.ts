@@ -5,8 +5,8 @@ import { inTransaction, type Queryable, query, type Sql, sql } from '../db/sql.t
 import { parseInput } from '../domain/parse-input.ts';
 import { text } from '../domain/text.ts';
 import { requireCapability } from '../identity/require-capability.ts';
-import { judgeTests } from './detect-flaky-tests.ts';
 import { holdIdentities, mergedBelow, mergedInto, requireTestCases } from './find-test-cases.ts';
+import { noteTestCases } from './note-changes.ts';
 
 const UnmergeTestCaseInput = z.object({ id: text(24) });
 export type UnmergeTestCaseInput = z.input<typeof UnmergeTestCaseInput>;
@@ -61,7 +61,7 @@ async function part(tx: Queryable, testCase: TestCase, above: readonly string[])
   );
   // From the one it was merged into up: each counts those below it.
   for (const other of above) await findFirstSeen(tx, organizationId, { id: other, root });
-  await judgeTests(tx, testCase, [id, root]);
+  await noteTestCases(tx, organizationId, [id, root]);
 }
 
 /** Sees again when a test case was first seen, without those that are no longer merged into it. */

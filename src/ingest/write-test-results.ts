@@ -1,13 +1,12 @@
-import { type Queryable, query, sql } from '../db/sql.ts';
-import { detectFlakyTests } from './detect-flaky-tests.ts';
+import { type Queryable, query, type Sql, sql } from '../db/sql.ts';
 import type { ResultParents } from './find-parents.ts';
 import { followMerges } from './follow-merges.ts';
+import { mostOfEvent } from './note-changes.ts';
 import type { ResultSource } from './result-source.ts';
 
 /**
  * Writes test cases and attempts, one statement each, in the order of their keys: two writes of the same rows
- * then never wait for each other. Then judges which of the tests are flaky. Gives the number of attempts that
- * were new, by file.
+ * then never wait for each other. Gives the number of attempts that were new, by file; the analytics learns of those.
  *
  * @param parents as `takeParents` gives them
  * @param said rows as the reports name them; results of test cases that were merged go where those went
@@ -28,7 +27,6 @@ export async function writeTestResults(
         WHERE organization_id = ${parents.organizationId}::uuid AND id = ${parents.submission.id}`,
     );
   }
-  await detectFlakyTests(tx, parents, source.testCaseIds);
   return written;
 }
 
@@ -104,8 +102,9 @@ async function writeResults(
           ${parents.branch}::text, ${parents.commitSha}::text, ${parents.codeState}::text
         FROM said ORDER BY at, i
         ON CONFLICT (organization_id, recorded_at, id) DO NOTHING
-        RETURNING id AS i
-      ) ${fileCount > 1 ? perFile : inAll}`,
+        RETURNING id AS i, test_case_id AS t, recorded_at AS at, status AS s, duration_us AS d
+      ), noted AS (${noteResults(parents)})
+      ${fileCount > 1 ? perFile : inAll}`,
   );
   const total = counted.reduce((sum, { written }) => sum + Number(written), 0);
   return {
@@ -113,4 +112,14 @@ async function writeResults(
     total,
     isAllNew: total === Number(counted[0]?.said),
   };
+}
+
+/** Tells the analytics of the rows `written`. */
+function noteResults({ organizationId, repositoryId, codeState, ...parents }: ResultParents): Sql {
+  return sql`INSERT INTO analytics_events (organization_id, kind, repository_id, build_id, submission_id,
+      invocation_id, code_state, test_case_ids, recorded_ats, statuses, durations_us)
+    SELECT ${organizationId}::uuid, 'RESULTS', ${repositoryId}::uuid, ${parents.build?.id ?? null}::uuid,
+      ${parents.submission?.id ?? null}::text, ${parents.invocation?.id ?? null}::uuid, ${codeState}::text,
+      array_agg(t), array_agg(at), array_agg(s), array_agg(coalesce(d, -1))
+    FROM (SELECT *, row_number() OVER () / ${mostOfEvent} AS part FROM written) numbered GROUP BY part`;
 }

@@ -12,8 +12,11 @@ import { removeLooseBlobs } from '../ingest/loose-blobs.ts';
 import { processWebhookJob } from '../ingest/enqueue-webhook.ts';
 import { expireWebhooks, sweepWebhooks } from '../ingest/expire-webhooks.ts';
 import type { WebhookReader } from '../ingest/webhook-translation.ts';
+import { judgeDueTests, judgeRecentFailures } from '../engine/judge-again.ts';
+import { analyticsEngine } from './analytics-engine.ts';
 import { makePartitions } from './make-partitions.ts';
 import { readQueuedWebhook } from './read-queued-webhook.ts';
+import { runAnalytics } from './run-analytics.ts';
 
 /** What is due when, in UTC. */
 const cronItems = parseCronItems([
@@ -26,6 +29,8 @@ const cronItems = parseCronItems([
   { task: 'expire_agents', match: '27 3 * * *' },
   { task: 'sweep_webhooks', match: '*/5 * * * *' },
   { task: 'expire_webhooks', match: '57 * * * *' },
+  { task: 'judge_due_tests', match: '*/5 * * * *' },
+  { task: 'judge_recent_failures', match: '3 0 * * *' },
 ]);
 
 export interface JobOptions {
@@ -48,6 +53,7 @@ export async function startJobs({
 }: JobOptions): Promise<{ readonly stop: () => Promise<void> }> {
   await makePartitions(db, new Date());
   const context = { db, log, uploads, now: () => new Date() };
+  const engine = analyticsEngine(db, context.now);
   const taskList: TaskList = {
     make_partitions: () => makePartitions(db, new Date()),
     finish_submissions: () => finishSubmissions(context),
@@ -60,6 +66,8 @@ export async function startJobs({
       readQueuedWebhook(context, job, { ...webhooks, isLastTry: attempts >= max_attempts }),
     sweep_webhooks: () => sweepWebhooks(context),
     expire_webhooks: () => expireWebhooks(context, uploads.keptDays),
+    judge_due_tests: () => judgeDueTests(engine),
+    judge_recent_failures: () => judgeRecentFailures(engine),
   };
   // Its own connections: ours hand out int8 as bigint, which it does not expect.
   const pool = new pg.Pool({ connectionString: db.url, max: 4 });
@@ -80,8 +88,11 @@ export async function startJobs({
     throw error;
   });
 
+  const analytics = runAnalytics(engine, log);
+
   return {
     stop: async () => {
+      await analytics.stop();
       await runner.stop();
       await endSessions(pool, () => pool.end());
     },

@@ -1,8 +1,11 @@
 import type { Database } from '../../src/db/client.ts';
+import { analyse } from '../../src/engine/analyse.ts';
+import { analyticsEngine } from '../../src/jobs/analytics-engine.ts';
 
-/** Evidence as it is stored, by test and code state. */
-export async function storedEvidence({ prisma }: Database, organizationId: string) {
-  const rows = await prisma.flakyEvidence.findMany({
+/** Evidence as it is stored once all is taken in, by test and code state. */
+export async function storedEvidence(db: Database, organizationId: string) {
+  await analyse(analyticsEngine(db, () => new Date()));
+  const rows = await db.prisma.flakyEvidence.findMany({
     where: { organizationId },
     include: { testCase: true },
     orderBy: [{ testCase: { name: 'asc' } }, { codeState: 'asc' }],
@@ -17,9 +20,10 @@ export async function storedEvidence({ prisma }: Database, organizationId: strin
   }));
 }
 
-/** Flaky tests as they are stored, by name. */
-export async function storedFlakyTests({ prisma }: Database, organizationId: string) {
-  const rows = await prisma.flakyTest.findMany({
+/** Flaky tests as they are stored once all is taken in, by name. */
+export async function storedFlakyTests(db: Database, organizationId: string) {
+  await analyse(analyticsEngine(db, () => new Date()));
+  const rows = await db.prisma.flakyTest.findMany({
     where: { organizationId },
     include: { testCase: true },
     orderBy: { testCase: { name: 'asc' } },

@@ -3,10 +3,12 @@ import { createClient } from '../../src/client/create-client.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
 import { createDatabase, type Database } from '../../src/db/client.ts';
 import { Capability } from '../../src/db/generated/prisma/enums.ts';
+import { analyse } from '../../src/engine/analyse.ts';
 import { createGateway } from '../../src/gateway.ts';
 import { listenHttp } from '../../src/http-server.ts';
 import { createApiKey } from '../../src/identity/create-api-key.ts';
 import { operatorContext } from '../../src/identity/organizations.ts';
+import { analyticsEngine } from '../../src/jobs/analytics-engine.ts';
 import { createLog } from '../../src/log.ts';
 import { openUploads } from '../../src/open-uploads.ts';
 import { dataDir } from './data-dir.ts';
@@ -96,6 +98,10 @@ export async function startGateway({ env = {}, beside }: StartOptions = {}) {
       const headers = { authorization: `Bearer ${key}` };
       const response = await post('/graphql', { query: operation, variables }, headers);
       return (await response.json()) as GraphQLAnswer<Data>; // GraphQL over HTTP
+    },
+    /** Takes in all that was stored, as the gateway does in the background. */
+    settleAnalytics: async (now: () => Date = () => new Date()): Promise<void> => {
+      await analyse(analyticsEngine(db, now));
     },
     /** Every SQL statement so far, but for BEGIN and COMMIT: `.length` counts them. */
     statements: () => statements.map(({ text }) => text),

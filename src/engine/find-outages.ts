@@ -1,0 +1,111 @@
+import { type Queryable, query, type Sql, sql } from '../db/sql.ts';
+import { defaultFlakySettings } from '../domain/flaky-settings.ts';
+import type { Taken } from './take-events.ts';
+import { resultsOfUploads, suiteKey, uploadOf } from './uploads.ts';
+
+/** Days before and after an upload in which a suite shows how it normally fares. */
+const normalDays = 14;
+
+/**
+ * Keeps `suite_outages`: the suites of which more than `outagePercent` of at least `outageTests` tests failed in one
+ * upload, and whether the suite otherwise passes more often than it fails. Gives the uploads whose results may have come
+ * under a guard, or out of one.
+ */
+export async function findOutages(tx: Queryable, taken: Taken): Promise<string[]> {
+  const { organizationId } = taken;
+  const uploads = await uploadsWithFailures(tx, taken);
+  const changed = await findCandidates(tx, organizationId, uploads);
+  const judged = await judgeSuites(tx, taken);
+  return [...new Set([...changed, ...judged])];
+}
+
+/** Uploads that the events are about and that hold failures. */
+async function uploadsWithFailures(
+  tx: Queryable,
+  { organizationId, ids, buildIds, testCaseIds }: Taken,
+): Promise<string[]> {
+  const found = await query<{ upload: string }>(
+    tx,
+    sql`SELECT ${uploadOf('e')} AS upload FROM analytics_events e
+      WHERE e.organization_id = ${organizationId}::uuid AND e.id = ANY (${ids}::bigint[]) AND e.kind = 'RESULTS'
+        AND (e.statuses && '{FAILED,ERRORED}'::test_status[] OR EXISTS (SELECT FROM suite_outages o
+          WHERE o.organization_id = e.organization_id AND o.upload = ${uploadOf('e')}))
+      UNION SELECT ${uploadOf('r')} FROM test_results r WHERE r.organization_id = ${organizationId}::uuid
+        AND r.test_case_id = ANY (${testCaseIds}::text[]) AND r.status IN ('FAILED', 'ERRORED')
+      UNION SELECT ${uploadOf('r')} FROM test_results r WHERE r.organization_id = ${organizationId}::uuid
+        AND r.build_id = ANY (${buildIds}::uuid[]) AND r.status IN ('FAILED', 'ERRORED')`,
+  );
+  return found.map(({ upload }) => upload);
+}
+
+/** Gives the uploads that have such a suite now, or had one. */
+async function findCandidates(
+  tx: Queryable,
+  organizationId: string,
+  uploads: readonly string[],
+): Promise<string[]> {
+  if (uploads.length === 0) return [];
+  const found = await query<{ upload: string }>(
+    tx,
+    sql`WITH tests AS (
+        SELECT r.upload, ${suiteKey} AS suite_key, c.suite, r.repository_id, r.test_case_id, min(r.recorded_at) AS at,
+          count(*) FILTER (WHERE r.status = 'PASSED') AS passed, count(*) FILTER (WHERE r.status <> 'PASSED') AS failed
+        FROM (${resultsOfUploads(organizationId, uploads)}) r
+        JOIN test_cases c ON c.organization_id = ${organizationId}::uuid AND c.id = r.test_case_id
+        WHERE r.status IN ('PASSED', 'FAILED', 'ERRORED') GROUP BY r.upload, c.suite, r.repository_id, r.test_case_id),
+      suites AS (SELECT upload, suite_key, suite, repository_id, min(at) AS at, count(*) AS test_count,
+          count(*) FILTER (WHERE passed = 0) AS failed_count, sum(failed) AS failed_results, sum(passed) AS passed_results
+        FROM tests GROUP BY upload, suite_key, suite, repository_id),
+      candidates AS (SELECT s.* FROM suites s LEFT JOIN flaky_settings f
+          ON f.organization_id = ${organizationId}::uuid AND f.repository_id = s.repository_id
+        WHERE test_count >= coalesce(f.outage_tests, ${defaultFlakySettings.outageTests}::int)
+          AND failed_count * 100 > test_count * CASE WHEN f.repository_id IS NULL THEN ${defaultFlakySettings.outagePercent}::int ELSE f.outage_percent END),
+      gone AS (DELETE FROM suite_outages o
+        WHERE o.organization_id = ${organizationId}::uuid AND o.upload = ANY (${uploads}::text[])
+          AND NOT EXISTS (SELECT FROM candidates c WHERE c.upload = o.upload AND c.suite_key = o.suite_key)
+        RETURNING o.upload),
+      kept AS (
+        INSERT INTO suite_outages (organization_id, upload, suite_key, suite, repository_id, failed_count, test_count,
+          failed_results, passed_results, is_outage, recorded_at)
+        SELECT ${organizationId}::uuid, upload, suite_key, suite, repository_id, failed_count, test_count,
+          failed_results, passed_results, false, at FROM candidates
+        ON CONFLICT (organization_id, upload, suite_key) DO UPDATE SET failed_count = EXCLUDED.failed_count,
+          test_count = EXCLUDED.test_count, failed_results = EXCLUDED.failed_results,
+          passed_results = EXCLUDED.passed_results, recorded_at = EXCLUDED.recorded_at
+        RETURNING upload)
+      SELECT upload FROM gone UNION SELECT upload FROM kept`,
+  );
+  return found.map(({ upload }) => upload);
+}
+
+/** Sees anew how the suites otherwise fare that results came to. Gives the uploads where the verdict changed. */
+async function judgeSuites(tx: Queryable, { organizationId, ids }: Taken): Promise<string[]> {
+  const found = await query<{ upload: string }>(
+    tx,
+    sql`WITH asked AS MATERIALIZED (${touchedOutages(organizationId, ids)}),
+      judged AS (SELECT s.upload, s.suite_key,
+          coalesce(n.passed - s.passed_results > n.failed - s.failed_results, false) AS is_outage
+        FROM asked s CROSS JOIN LATERAL (
+          SELECT sum(d.passed) AS passed, sum(d.failed + d.errored) AS failed
+          FROM test_cases c JOIN test_days d ON d.organization_id = c.organization_id AND d.test_case_id = c.id
+          WHERE c.organization_id = ${organizationId}::uuid AND c.repository_id = s.repository_id
+            AND left(c.suite, 256) = left(s.suite, 256) AND c.suite = s.suite
+            AND d.day BETWEEN (s.recorded_at AT TIME ZONE 'UTC')::date - ${normalDays}::int
+              AND (s.recorded_at AT TIME ZONE 'UTC')::date + ${normalDays}::int) n)
+      UPDATE suite_outages o SET is_outage = j.is_outage FROM judged j
+      WHERE o.organization_id = ${organizationId}::uuid AND o.upload = j.upload AND o.suite_key = j.suite_key
+        AND o.is_outage <> j.is_outage
+      RETURNING o.upload`,
+  );
+  return found.map(({ upload }) => upload);
+}
+
+/** Outages of suites that the events are about: a select. Outages are rare, so they come first. */
+function touchedOutages(organizationId: string, ids: readonly bigint[]): Sql {
+  return sql`SELECT o.* FROM suite_outages o WHERE o.organization_id = ${organizationId}::uuid
+    AND (o.repository_id, o.suite_key) IN (
+      SELECT c.repository_id, ${suiteKey} FROM analytics_events e, unnest(e.test_case_ids) AS id
+      JOIN test_cases c ON c.organization_id = ${organizationId}::uuid AND c.id = id
+      WHERE e.organization_id = ${organizationId}::uuid AND e.id = ANY (${ids}::bigint[])
+        AND EXISTS (SELECT FROM suite_outages WHERE organization_id = ${organizationId}::uuid))`;
+}

@@ -1,0 +1,70 @@
+import { query, sql } from '../db/sql.ts';
+import { type Engine, runPass } from './run-pass.ts';
+
+/** How far a rebuild has come. */
+export interface RebuildProgress {
+  readonly doneTests: number;
+  readonly totalTests: number;
+}
+
+const testsAtOnce = 500;
+const daysAtOnce = 10;
+
+/**
+ * Works out all analytics of an organization anew from its facts, a few hundred tests at a time, each time in the same
+ * pass that takes in what is new: readers see old or new rows, never none, and ingest goes on.
+ */
+export async function rebuildAnalytics(
+  engine: Engine,
+  organizationId: string,
+  onProgress: (progress: RebuildProgress) => void,
+): Promise<void> {
+  const { pool } = engine.db;
+  const [counted] = await query<{ count: bigint }>(
+    pool,
+    sql`SELECT count(*) AS count FROM test_cases WHERE organization_id = ${organizationId}::uuid`,
+  );
+  const totalTests = Number(counted?.count ?? 0);
+  let doneTests = 0;
+  for (let last: string | null = ''; last !== null;) {
+    const [noted]: { last: string | null; count: bigint }[] = await query(
+      pool,
+      sql`WITH asked AS (SELECT id FROM test_cases WHERE organization_id = ${organizationId}::uuid AND id > ${last}
+          ORDER BY id LIMIT ${testsAtOnce}),
+        noted AS (INSERT INTO analytics_events (organization_id, kind, test_case_ids)
+          SELECT ${organizationId}::uuid, 'TEST_CASES', array_agg(id) FROM asked HAVING count(*) > 0)
+        SELECT max(id) AS last, count(*) AS count FROM asked`,
+    );
+    await settle(engine, organizationId);
+    last = noted?.last ?? null;
+    doneTests += Number(noted?.count ?? 0);
+    onProgress({ doneTests, totalTests });
+  }
+  await rebuildDays(engine, organizationId);
+}
+
+/** Days on which a repository has results, or totals of results that are gone. */
+async function rebuildDays(engine: Engine, organizationId: string): Promise<void> {
+  const days = await query<{ repositoryId: string; at: Date }>(
+    engine.db.pool,
+    sql`SELECT DISTINCT repository_id AS "repositoryId", date_trunc('day', starts_at, 'UTC') AS at FROM result_quarters
+      WHERE organization_id = ${organizationId}::uuid
+      UNION SELECT DISTINCT repository_id, day::timestamp AT TIME ZONE 'UTC' FROM test_days
+      WHERE organization_id = ${organizationId}::uuid ORDER BY 1, 2`,
+  );
+  for (let start = 0; start < days.length; start += daysAtOnce) {
+    const part = days.slice(start, start + daysAtOnce);
+    await query(
+      engine.db.pool,
+      sql`INSERT INTO analytics_events (organization_id, kind, repository_id, recorded_ats)
+        SELECT ${organizationId}::uuid, 'DAYS', repository_id, array_agg(at)
+        FROM unnest(${part.map(({ repositoryId }) => repositoryId)}::uuid[],
+          ${part.map(({ at }) => at)}::timestamptz[]) AS asked (repository_id, at) GROUP BY repository_id`,
+    );
+    await settle(engine, organizationId);
+  }
+}
+
+async function settle(engine: Engine, organizationId: string): Promise<void> {
+  while (await runPass(engine, organizationId));
+}

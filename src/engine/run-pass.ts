@@ -1,0 +1,84 @@
+import type { Database } from '../db/client.ts';
+import { lockNames } from '../db/lock.ts';
+import { inSnapshot, type Queryable } from '../db/sql.ts';
+import { guardResults } from './guard-results.ts';
+import { judgeTests, type Transition } from './judge-tests.ts';
+import { rollUpDays, rollUpResults, rollUpTestCases } from './roll-up-results.ts';
+import { dropEvents, type Taken, takeEvents } from './take-events.ts';
+import { touchedStates } from './touched-states.ts';
+import { writeEvidence } from './write-evidence.ts';
+
+/** What is done with a pass in its own transaction. */
+export interface PassHooks {
+  /** Further totals, of the events that were taken. */
+  readonly rollUp?: (tx: Queryable, taken: Taken) => Promise<void>;
+  /** Told which tests were judged, and what changed. */
+  readonly judged?: (tx: Queryable, judged: Judged) => Promise<void>;
+}
+
+export interface Judged {
+  readonly organizationId: string;
+  readonly testCaseIds: readonly string[];
+  readonly transitions: readonly Transition[];
+  readonly now: Date;
+}
+
+export interface Engine {
+  readonly db: Pick<Database, 'pool'>;
+  readonly now: () => Date;
+  readonly hooks?: PassHooks | undefined;
+}
+
+/**
+ * Takes the oldest events of an organization into its analytics, once: the events go with what follows from them, in
+ * one transaction over one snapshot. Whoever else does the same waits, or is told to try again. Gives whether there may
+ * be more.
+ */
+export async function runPass(engine: Engine, organizationId: string): Promise<boolean> {
+  return inSnapshot(engine.db.pool, async (tx) => {
+    await holdAnalytics(tx, organizationId);
+    const taken = await takeEvents(tx, organizationId);
+    if (taken.ids.length === 0) return false;
+    await takeIn(tx, engine, taken);
+    await dropEvents(tx, taken);
+    return taken.isPart;
+  });
+}
+
+async function takeIn(tx: Queryable, { hooks, now }: Engine, taken: Taken): Promise<void> {
+  const { organizationId } = taken;
+  await rollUpResults(tx, taken);
+  await rollUpTestCases(tx, taken);
+  await rollUpDays(tx, taken);
+  await hooks?.rollUp?.(tx, taken);
+
+  const touches = await guardResults(tx, taken);
+  const touched = await touchedStates(tx, taken, touches);
+  await writeEvidence(tx, organizationId, touched.states);
+  const testCaseIds = [
+    ...new Set([
+      ...taken.testCaseIds,
+      ...touched.testCaseIds,
+      ...touched.states.map(({ testCaseId }) => testCaseId),
+    ]),
+  ].sort();
+  await judgeAndTell(tx, { hooks, now }, organizationId, testCaseIds);
+}
+
+/** Judges tests, and tells the hooks. */
+export async function judgeAndTell(
+  tx: Queryable,
+  { hooks, now: clock }: Pick<Engine, 'hooks' | 'now'>,
+  organizationId: string,
+  testCaseIds: readonly string[],
+): Promise<void> {
+  if (testCaseIds.length === 0) return;
+  const now = clock();
+  const transitions = await judgeTests(tx, organizationId, testCaseIds, now);
+  await hooks?.judged?.(tx, { organizationId, testCaseIds, transitions, now });
+}
+
+/** Waits until nobody else writes the analytics of the organization, until the transaction ends. */
+export async function holdAnalytics(tx: Queryable, organizationId: string): Promise<void> {
+  await lockNames(tx, [`analytics ${organizationId}`]);
+}

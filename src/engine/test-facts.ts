@@ -1,0 +1,141 @@
+import { type Queryable, query, type Sql, sql, verbatim } from '../db/sql.ts';
+import type { FlakyState } from '../db/generated/prisma/enums.ts';
+import { type TestFacts, type Thresholds } from '../domain/flaky-state.ts';
+import { defaultFlakySettings } from '../domain/flaky-settings.ts';
+
+/** What is known of one test, and what was made of it before. */
+export interface KnownTest {
+  readonly testCaseId: string;
+  readonly repositoryId: string;
+  readonly thresholds: Thresholds;
+  readonly facts: TestFacts;
+  readonly evidenceCount: number;
+  /** Times of the first and the last result that speaks against the test; null when there is none. */
+  readonly firstAt: Date | null;
+  readonly lastAt: Date | null;
+  /** Null when the test is not among the flaky ones. */
+  readonly state: FlakyState | null;
+}
+
+/** Pieces of evidence that are weighed, the latest of a test. */
+const mostEvidence = 1_000;
+
+type Row = Omit<KnownTest, 'thresholds' | 'facts' | 'firstAt' | 'lastAt'> & {
+  readonly settings: Thresholds | null;
+  readonly evidence: readonly { key: string; at: string; halves: number }[] | null;
+  readonly tails: readonly { brokenAt: string; firstAt: string; lastAt: string }[] | null;
+  readonly fix: {
+    attemptedAt: string;
+    actor: string;
+    failedAt: string | null;
+    cleanAts: string[];
+  } | null;
+  readonly recent: TestFacts['recent'];
+  readonly firstAt: Date | null;
+  readonly lastAt: Date | null;
+};
+
+/** Reads what decides the states of tests. */
+export async function knownTests(
+  tx: Queryable,
+  organizationId: string,
+  testCaseIds: readonly string[],
+  now: Date,
+): Promise<KnownTest[]> {
+  const rows = await query<Row>(tx, factsOf(organizationId, testCaseIds, now));
+  return rows.map(({ settings, evidence, tails, fix, recent, ...row }) => ({
+    ...row,
+    thresholds: settings ?? defaultFlakySettings,
+    facts: {
+      evidence: (evidence ?? []).map(({ at, ...piece }) => ({ ...piece, at: new Date(at) })),
+      tails: (tails ?? []).map((tail) => ({
+        brokenAt: new Date(tail.brokenAt),
+        firstAt: new Date(tail.firstAt),
+        lastAt: new Date(tail.lastAt),
+      })),
+      fix: fix && {
+        attemptedAt: new Date(fix.attemptedAt),
+        actor: fix.actor,
+        failedAt: fix.failedAt === null ? null : new Date(fix.failedAt),
+        cleanAts: fix.cleanAts.map((at) => new Date(at)),
+      },
+      recent,
+    },
+  }));
+}
+
+function factsOf(organizationId: string, testCaseIds: readonly string[], now: Date): Sql {
+  const days = (name: 'alarmDays' | 'recoverDays' | 'brokenStates'): Sql =>
+    sql`coalesce(${verbatim({ alarmDays: 's.alarm_days', recoverDays: 's.recover_days', brokenStates: 's.broken_states' }[name])}, ${defaultFlakySettings[name]}::int)`;
+  const at = sql`${now}::timestamptz`;
+  return sql`WITH asked AS MATERIALIZED (
+      SELECT c.id, c.repository_id, p.default_branch, to_jsonb(s) AS settings, ${days('alarmDays')} AS alarm_days,
+        ${days('brokenStates')} AS broken_states, ${at} - make_interval(days => ${days('recoverDays')}) AS since
+      FROM test_cases c JOIN repositories p ON p.organization_id = c.organization_id AND p.id = c.repository_id
+      LEFT JOIN flaky_settings s ON s.organization_id = c.organization_id AND s.repository_id = c.repository_id
+      WHERE c.organization_id = ${organizationId}::uuid AND c.id = ANY (${testCaseIds}::text[])),
+    failures AS MATERIALIZED (
+      SELECT a.id AS test_case_id, r.branch, r.recorded_at, r.id, r.code_state, r.guard, a.broken_states
+      FROM asked a JOIN test_results r ON r.test_case_id = a.id AND r.recorded_at > a.since
+      WHERE r.organization_id = ${organizationId}::uuid AND r.status IN ('FAILED', 'ERRORED')),
+    tails AS (${tailsOf(organizationId)})
+    SELECT a.id AS "testCaseId", a.repository_id AS "repositoryId", ${settingsOf} AS settings,
+      e.evidence, coalesce(e.count, 0)::int AS "evidenceCount",
+      (SELECT json_agg(json_build_object('brokenAt', t.broken_at, 'firstAt', t.first_at, 'lastAt', t.last_at))
+        FROM tails t WHERE t.test_case_id = a.id) AS tails,
+      ${fixOf(organizationId)} AS fix,
+      (SELECT json_build_object('count', coalesce(sum(d.passed + d.failed + d.errored), 0),
+          'failed', coalesce(sum(d.failed + d.errored), 0)) FROM test_days d
+        WHERE d.organization_id = ${organizationId}::uuid AND d.test_case_id = a.id
+          AND d.day > (${at} AT TIME ZONE 'UTC')::date - a.alarm_days AND d.day <= (${at} AT TIME ZONE 'UTC')::date) AS recent,
+      coalesce(e.first_at, f.first_at) AS "firstAt", greatest(e.last_at, f.last_at) AS "lastAt",
+      (SELECT state FROM flaky_tests k WHERE k.organization_id = ${organizationId}::uuid AND k.test_case_id = a.id) AS state
+    FROM asked a
+    LEFT JOIN LATERAL (SELECT min(recorded_at) AS first_at, max(recorded_at) AS last_at FROM failures
+      WHERE test_case_id = a.id AND guard IS NULL) f ON true
+    LEFT JOIN LATERAL (SELECT json_agg(json_build_object('key', key, 'at', last_at,
+          'halves', CASE kind WHEN 'SANDWICH' THEN 1 ELSE 2 END) ORDER BY last_at, key) FILTER (WHERE place <= ${mostEvidence}) AS evidence,
+        count(*) AS count, min(first_at) AS first_at, max(last_at) AS last_at
+      FROM (SELECT *, row_number() OVER (ORDER BY last_at DESC, key DESC) AS place FROM flaky_evidence
+        WHERE organization_id = ${organizationId}::uuid AND test_case_id = a.id) placed) e ON true`;
+}
+
+/** In the names of `Thresholds`. */
+const settingsOf = verbatim(`CASE WHEN a.settings IS NOT NULL THEN json_build_object(
+  'alarmDays', a.settings -> 'alarm_days', 'alarmHalves', a.settings -> 'alarm_halves',
+  'recoverDays', a.settings -> 'recover_days', 'brokenStates', a.settings -> 'broken_states',
+  'fixStates', a.settings -> 'fix_states', 'statisticalPercent', a.settings -> 'statistical_percent',
+  'statisticalResults', a.settings -> 'statistical_results') END`);
+
+/** Branches that end in failures on enough code states; only those with as many are looked at closely. */
+function tailsOf(organizationId: string): Sql {
+  return sql`SELECT test_case_id, branch, (array_agg(first_at ORDER BY first_at))[min(broken_states)] AS broken_at,
+      min(first_at) AS first_at, max(last_at) AS last_at
+    FROM (SELECT f.test_case_id, f.branch, f.code_state, f.broken_states,
+        min(f.recorded_at) AS first_at, max(f.recorded_at) AS last_at
+      FROM (SELECT test_case_id, branch, min(recorded_at) AS since FROM failures
+        WHERE guard IS NULL AND branch IS NOT NULL AND code_state IS NOT NULL
+        GROUP BY test_case_id, branch HAVING count(DISTINCT code_state) >= min(broken_states)) b
+      JOIN failures f USING (test_case_id, branch)
+      LEFT JOIN LATERAL (SELECT r.recorded_at, r.id FROM test_results r WHERE r.organization_id = ${organizationId}::uuid
+        AND r.test_case_id = b.test_case_id AND r.branch = b.branch AND r.status = 'PASSED' AND r.recorded_at >= b.since
+        ORDER BY r.recorded_at DESC, r.id DESC LIMIT 1) passed ON true
+      WHERE f.guard IS NULL AND f.code_state IS NOT NULL
+        AND (passed.id IS NULL OR (f.recorded_at, f.id) > (passed.recorded_at, passed.id))
+      GROUP BY f.test_case_id, f.branch, f.code_state, f.broken_states) states
+    GROUP BY test_case_id, branch HAVING count(*) >= min(broken_states)`;
+}
+
+/** What was seen since the fix attempt, on the default branch when it is known. */
+function fixOf(organizationId: string): Sql {
+  const since = sql`r.organization_id = ${organizationId}::uuid AND r.test_case_id = a.id AND r.recorded_at > x.attempted_at
+    AND r.guard IS NULL AND (a.default_branch IS NULL OR r.branch = a.default_branch)`;
+  return sql`(SELECT json_build_object('attemptedAt', x.attempted_at, 'actor', x.actor, 'failedAt', failed.at,
+      'cleanAts', (SELECT coalesce(json_agg(first_at ORDER BY first_at), '[]') FROM (
+        SELECT min(r.recorded_at) AS first_at FROM test_results r
+        WHERE ${since} AND r.status = 'PASSED' AND r.code_state IS NOT NULL AND (failed.at IS NULL OR r.recorded_at < failed.at)
+        GROUP BY r.code_state ORDER BY first_at LIMIT 100) clean))
+    FROM fix_attempts x LEFT JOIN LATERAL (SELECT min(r.recorded_at) AS at FROM test_results r
+      WHERE ${since} AND r.status IN ('FAILED', 'ERRORED')) failed ON true
+    WHERE x.organization_id = ${organizationId}::uuid AND x.test_case_id = a.id)`;
+}

@@ -1,0 +1,24 @@
+import { type Sql, sql, verbatim } from '../db/sql.ts';
+
+/** What a result was uploaded with: the kind of its nearest parent, and that one's id. */
+export function uploadOf(alias: 'e' | 'r'): Sql {
+  return verbatim(`coalesce('submission ' || ${alias}.submission_id, 'build ' || ${alias}.build_id::text,
+    'invocation ' || ${alias}.invocation_id::text)`);
+}
+
+/** Results of these uploads, with the name of theirs as `upload`: a select. */
+export function resultsOfUploads(organizationId: string, uploads: readonly string[]): Sql {
+  const idsOf = (kind: string): string[] =>
+    uploads.flatMap((name) => (name.startsWith(kind) ? [name.slice(kind.length)] : []));
+  const select = sql`SELECT ${uploadOf('r')} AS upload, r.recorded_at, r.id, r.repository_id, r.test_case_id, r.status, r.guard
+    FROM test_results r WHERE r.organization_id = ${organizationId}::uuid`;
+  return sql`${select} AND r.submission_id = ANY (${idsOf('submission ')}::text[])
+    UNION ALL ${select} AND r.build_id = ANY (${idsOf('build ')}::uuid[]) AND r.submission_id IS NULL
+    UNION ALL ${select} AND r.invocation_id = ANY (${idsOf('invocation ')}::uuid[]) AND r.build_id IS NULL
+      AND r.submission_id IS NULL`;
+}
+
+/** Key of the suite of a test case `c`; names may be longer than an index takes. */
+export const suiteKey: Sql = verbatim(
+  `left(encode(sha256(convert_to(c.suite, 'UTF8')), 'hex'), 24)`,
+);

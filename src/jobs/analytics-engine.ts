@@ -1,0 +1,7 @@
+import type { Database } from '../db/client.ts';
+import type { Engine } from '../engine/run-pass.ts';
+
+/** The analytics with all that hangs on a pass: what follows from a test's new state, in the same transaction. */
+export function analyticsEngine(db: Database, now: () => Date): Engine {
+  return { db, now, hooks: {} };
+}
