@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import type { ServiceContext } from '../context.ts';
+import type { TestResult } from '../db/generated/prisma/client.ts';
+import { inTransaction, type Queryable, query, sql } from '../db/sql.ts';
+import { parseInput } from '../domain/parse-input.ts';
+import { requireCapability } from '../identity/require-capability.ts';
+import { noteTestCases } from './note-test-cases.ts';
+import { guardResults, requireResults, ResultIds } from './require-results.ts';
+
+const IncludeResultsInput = z.object({ resultIds: ResultIds });
+export type IncludeResultsInput = z.input<typeof IncludeResultsInput>;
+
+/**
+ * Takes back what `excludeResults` said: the results count again, unless something else guards them, which the
+ * analytics finds out. Gives the results. Those that are not excluded stay as they are.
+ *
+ * @throws {ForbiddenError} without the `MANAGE` capability
+ * @throws {NotFoundError} if one of the results is not there
+ */
+export async function includeResults(
+  ctx: ServiceContext,
+  input: IncludeResultsInput,
+): Promise<TestResult[]> {
+  requireCapability(ctx.tenant, 'MANAGE');
+  const { resultIds } = parseInput(IncludeResultsInput, input);
+  const { organizationId } = ctx.tenant;
+
+  return inTransaction(ctx.db.pool, async (tx) => {
+    const results = await requireResults(tx, organizationId, resultIds);
+    await query(
+      tx,
+      sql`DELETE FROM excluded_results WHERE organization_id = ${organizationId}::uuid
+        AND result_id = ANY (${results.map(({ id }) => id)}::text[])`,
+    );
+    const excluded = results.filter(({ guard }) => guard === 'EXCLUDED');
+    await guardResults(tx, excluded, null);
+    await noteTestCases(tx, organizationId, [
+      ...new Set(excluded.map(({ testCaseId }) => testCaseId)),
+    ]);
+    await noteBuilds(tx, organizationId, excluded);
+    return results.map((result) =>
+      excluded.includes(result) ? { ...result, guard: null } : result,
+    );
+  });
+}
+
+/** Has the analytics see whether the builds of the results guard them. */
+async function noteBuilds(
+  tx: Queryable,
+  organizationId: string,
+  results: readonly TestResult[],
+): Promise<void> {
+  await query(
+    tx,
+    sql`INSERT INTO analytics_events (organization_id, kind, build_id)
+      SELECT DISTINCT ${organizationId}::uuid, 'BUILD_GUARD'::analytics_event_kind, id
+      FROM unnest(${results.flatMap(({ buildId }) => buildId ?? [])}::uuid[]) AS builds (id)`,
+  );
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import type { ServiceContext } from '../context.ts';
+import type { TestCase } from '../db/generated/prisma/client.ts';
+import { inTransaction, query, sql } from '../db/sql.ts';
+import { parseInput } from '../domain/parse-input.ts';
+import { name, text } from '../domain/text.ts';
+import { requireCapability } from '../identity/require-capability.ts';
+import { actorName } from './actor-name.ts';
+import { noteTestCases } from './note-test-cases.ts';
+import { requireTestCase } from './require-test-cases.ts';
+
+const MarkFixAttemptedInput = z.object({ testCaseId: text(24), commitSha: name(128) });
+export type MarkFixAttemptedInput = z.input<typeof MarkFixAttemptedInput>;
+
+/**
+ * Says that a commit mends a test, from now on: clean code states to come verify that, a disruption refutes it. The
+ * same commit again changes nothing, another one begins anew.
+ *
+ * @throws {ForbiddenError} without the `MANAGE` capability
+ * @throws {NotFoundError} if there is no such test case
+ */
+export async function markFixAttempted(
+  ctx: ServiceContext,
+  input: MarkFixAttemptedInput,
+): Promise<TestCase> {
+  requireCapability(ctx.tenant, 'MANAGE');
+  const { testCaseId, commitSha } = parseInput(MarkFixAttemptedInput, input);
+  const { organizationId } = ctx.tenant;
+
+  return inTransaction(ctx.db.pool, async (tx) => {
+    const testCase = await requireTestCase(tx, organizationId, testCaseId);
+    const actor = await actorName(tx, ctx.tenant);
+    const written = await query(
+      tx,
+      sql`INSERT INTO fix_attempts AS t (organization_id, test_case_id, commit_sha, attempted_at, actor)
+        VALUES (${organizationId}::uuid, ${testCaseId}, ${commitSha}, ${ctx.now()}::timestamptz, ${actor})
+        ON CONFLICT (organization_id, test_case_id) DO UPDATE SET commit_sha = EXCLUDED.commit_sha,
+          attempted_at = EXCLUDED.attempted_at, actor = EXCLUDED.actor
+        WHERE t.commit_sha <> EXCLUDED.commit_sha
+        RETURNING 1`,
+    );
+    if (written.length > 0) await noteTestCases(tx, organizationId, [testCaseId]);
+    return testCase;
+  });
+}

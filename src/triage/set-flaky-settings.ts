@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import type { ServiceContext } from '../context.ts';
+import { columnName, fieldsOf, selectList } from '../db/columns.ts';
+import type { FlakySettings, Repository } from '../db/generated/prisma/client.ts';
+import { inTransaction, join, type Queryable, query, sql, verbatim } from '../db/sql.ts';
+import { toRecords } from '../db/upsert.ts';
+import { uuid } from '../domain/fields.ts';
+import { defaultFlakySettings, type FlakySettingsOf } from '../domain/flaky-settings.ts';
+import { parseInput } from '../domain/parse-input.ts';
+import { NotFoundError } from '../errors.ts';
+import { requireCapability } from '../identity/require-capability.ts';
+
+/** Tests of one event. */
+const batchSize = 1_000;
+
+function whole(least: number, most: number) {
+  return z
+    .number()
+    .int({ error: 'must be a whole number' })
+    .min(least, { error: `must be at least ${String(least)}` })
+    .max(most, { error: `must be at most ${String(most)}` })
+    .optional();
+}
+
+/** The same ranges as the checks of the table. */
+const SetFlakySettingsInput = z.object({
+  repositoryId: uuid,
+  alarmDays: whole(1, 365),
+  alarmHalves: whole(1, 1_000),
+  recoverDays: whole(1, 365),
+  brokenStates: whole(2, 100),
+  fixStates: whole(1, 100),
+  outagePercent: whole(1, 99).nullable(),
+  outageTests: whole(2, 100_000),
+  statisticalPercent: whole(1, 100),
+  statisticalResults: whole(2, 100_000),
+  quarantinePercent: whole(1, 100).nullable(),
+});
+export type SetFlakySettingsInput = z.input<typeof SetFlakySettingsInput>;
+
+/**
+ * Changes how a repository judges its tests: what is absent stays as it is, and null turns a rule off where that can
+ * be. All tests of it that failed, or were held for something, are judged anew.
+ *
+ * @throws {ForbiddenError} without the `MANAGE` capability
+ * @throws {NotFoundError} if there is no such repository
+ * @throws {ValidationError} naming each setting that is out of its range
+ */
+export async function setFlakySettings(
+  ctx: ServiceContext,
+  input: SetFlakySettingsInput,
+): Promise<Repository> {
+  requireCapability(ctx.tenant, 'MANAGE');
+  const { repositoryId, ...asked } = parseInput(SetFlakySettingsInput, input);
+  const { organizationId } = ctx.tenant;
+
+  return inTransaction(ctx.db.pool, async (tx) => {
+    const repository = await requireRepository(tx, organizationId, repositoryId);
+    const before = await settingsOf(tx, organizationId, repositoryId);
+    const after = { ...before, ...said(asked) };
+    if (isSame(before, after)) return repository;
+    await writeSettings(tx, { organizationId, repositoryId, ...after });
+    await noteTests(tx, organizationId, repositoryId);
+    return repository;
+  });
+}
+
+/** Held until the transaction ends, so that two changes of some settings each keep the other. */
+async function requireRepository(
+  tx: Queryable,
+  organizationId: string,
+  id: string,
+): Promise<Repository> {
+  const [repository] = await query<Repository>(
+    tx,
+    sql`SELECT ${selectList(fieldsOf('Repository'))} FROM repositories t
+      WHERE t.organization_id = ${organizationId}::uuid AND t.id = ${id}::uuid FOR NO KEY UPDATE`,
+  );
+  if (repository === undefined) throw new NotFoundError(`there is no repository ${id}`);
+  return repository;
+}
+
+const names = Object.keys(defaultFlakySettings) as (keyof FlakySettingsOf)[]; // an object of ours
+
+async function settingsOf(
+  tx: Queryable,
+  organizationId: string,
+  repositoryId: string,
+): Promise<FlakySettingsOf> {
+  const [stored] = await query<FlakySettingsOf>(
+    tx,
+    sql`SELECT ${selectList(names)} FROM flaky_settings t
+      WHERE t.organization_id = ${organizationId}::uuid AND t.repository_id = ${repositoryId}::uuid`,
+  );
+  return stored ?? defaultFlakySettings;
+}
+
+function said(asked: Omit<z.output<typeof SetFlakySettingsInput>, 'repositoryId'>): object {
+  return Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
+}
+
+function isSame(before: FlakySettingsOf, after: FlakySettingsOf): boolean {
+  return names.every((name) => before[name] === after[name]);
+}
+
+async function writeSettings(tx: Queryable, settings: FlakySettings): Promise<void> {
+  const changed = names.map((field) =>
+    verbatim(`${columnName(field)} = EXCLUDED.${columnName(field)}`),
+  );
+  await query(
+    tx,
+    sql`INSERT INTO flaky_settings
+      SELECT * FROM json_populate_recordset(NULL::flaky_settings, ${toRecords([settings])}::json)
+      ON CONFLICT (organization_id, repository_id) DO UPDATE SET ${join(changed)}`,
+  );
+}
+
+async function noteTests(
+  tx: Queryable,
+  organizationId: string,
+  repositoryId: string,
+): Promise<void> {
+  await query(
+    tx,
+    sql`INSERT INTO analytics_events (organization_id, kind, test_case_ids)
+      SELECT ${organizationId}::uuid, 'TEST_CASES', array_agg(id)
+      FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / ${batchSize}::int AS batch FROM (
+        SELECT test_case_id AS id FROM flaky_tests
+        WHERE organization_id = ${organizationId}::uuid AND repository_id = ${repositoryId}::uuid
+        UNION SELECT test_case_id FROM test_days
+        WHERE organization_id = ${organizationId}::uuid AND repository_id = ${repositoryId}::uuid
+          AND failed + errored > 0) concerned) numbered
+      GROUP BY batch`,
+  );
+}
