@@ -104,8 +104,8 @@ async function judgeSuites(tx: Queryable, { organizationId, ids }: Taken): Promi
 function touchedOutages(organizationId: string, ids: readonly bigint[]): Sql {
   return sql`SELECT o.* FROM suite_outages o WHERE o.organization_id = ${organizationId}::uuid
     AND (o.repository_id, o.suite_key) IN (
-      SELECT c.repository_id, ${suiteKey} FROM analytics_events e, unnest(e.test_case_ids) AS id
-      JOIN test_cases c ON c.organization_id = ${organizationId}::uuid AND c.id = id
+      SELECT c.repository_id, ${suiteKey} FROM analytics_events e CROSS JOIN unnest(e.test_case_ids) AS said (id)
+      JOIN test_cases c ON c.organization_id = ${organizationId}::uuid AND c.id = said.id
       WHERE e.organization_id = ${organizationId}::uuid AND e.id = ANY (${ids}::bigint[])
         AND EXISTS (SELECT FROM suite_outages WHERE organization_id = ${organizationId}::uuid))`;
 }

@@ -29,7 +29,7 @@ export async function takeEvents(tx: Queryable, organizationId: string): Promise
         ORDER BY id LIMIT CASE WHEN (SELECT count FROM anew) = 0 THEN ${mostAtOnce}::int END)
       SELECT coalesce(array_agg(id), '{}') AS ids,
         coalesce(array_agg(DISTINCT code_state) FILTER (WHERE code_state IS NOT NULL), '{}') AS "codeStates",
-        coalesce((SELECT array_agg(DISTINCT id) FROM taken t, unnest(t.test_case_ids) AS id
+        coalesce((SELECT array_agg(DISTINCT said.id) FROM taken t, unnest(t.test_case_ids) AS said (id)
           WHERE t.kind = 'TEST_CASES'), '{}') AS "testCaseIds",
         coalesce(array_agg(DISTINCT build_id::text) FILTER (WHERE kind = 'BUILD_GUARD'), '{}') AS "buildIds"
       FROM taken`,

@@ -74,7 +74,6 @@ test.each([
     expect(await storedFlakyTests(gateway.db, organizationId)).toEqual([
       {
         test: 'test_login',
-        state: 'FLAKY',
         count: 3,
         firstAt: '2026-05-10T08:00:00.000Z',
         lastAt: '2026-05-17T10:00:00.000Z',
@@ -86,6 +85,7 @@ test.each([
 test('a flaky test is listed with its evidence', async () => {
   const { key, send } = await newOrganization();
   for (const happening of workedExample) await send(happening);
+  await gateway.settleAnalytics(() => new Date('2026-05-17T12:00:00Z'));
 
   const answer = await gateway.graphql(
     `{ flakyTests(first: 5) { edges { node {
@@ -147,16 +147,21 @@ test.each([
   expect(await storedFlakyTests(gateway.db, organizationId)).toEqual([]);
 });
 
-test('results of code that nobody named are no evidence', async () => {
+test('results of code that nobody named are evidence within one upload, and not across two', async () => {
   const { organizationId, ingest } = await newOrganization();
-  const { submission } = await ingest.submission(aSubmission());
+  const upload = async (name: string, statuses: readonly Status[]) => {
+    const { submission } = await ingest.submission(aSubmission());
+    const results = statuses.map((status) => ({ name, status }));
+    await ingest.results({ submissionId: submission.id, results });
+  };
 
-  await ingest.results({
-    submissionId: submission.id,
-    results: (['FAILED', 'PASSED'] satisfies Status[]).map((status) => ({ name: 't', status })),
-  });
+  await upload('retried', ['FAILED', 'PASSED']);
+  await upload('run twice', ['FAILED']);
+  await upload('run twice', ['PASSED']);
 
-  expect(await storedEvidence(gateway.db, organizationId)).toEqual([]);
+  expect(await storedEvidence(gateway.db, organizationId)).toMatchObject([
+    { test: 'retried', state: '' },
+  ]);
 });
 
 test('equal trees are equal code whatever the commit, and a commit counts where there is no tree', async () => {

@@ -36,7 +36,7 @@ export function flakyTestsOf(happenings: readonly Happening[]) {
   return groups(evidenceOf(happenings), ({ test }) => test).map(([first, ...others]) => {
     const evidence = [first, ...others];
     const times = evidence.flatMap(({ firstAt, lastAt }) => [{ at: firstAt }, { at: lastAt }]);
-    return { test: first.test, state: 'FLAKY', count: evidence.length, ...span(times) };
+    return { test: first.test, count: evidence.length, ...span(times) };
   });
 }
 

@@ -20,17 +20,16 @@ export async function storedEvidence(db: Database, organizationId: string) {
   }));
 }
 
-/** Flaky tests as they are stored once all is taken in, by name. */
+/** Tests with evidence as they are stored once all is taken in, by name. */
 export async function storedFlakyTests(db: Database, organizationId: string) {
   await analyse(analyticsEngine(db, () => new Date()));
   const rows = await db.prisma.flakyTest.findMany({
-    where: { organizationId },
+    where: { organizationId, evidenceCount: { gt: 0 } },
     include: { testCase: true },
     orderBy: { testCase: { name: 'asc' } },
   });
-  return rows.map(({ testCase, state, evidenceCount, firstEvidenceAt, lastEvidenceAt }) => ({
+  return rows.map(({ testCase, evidenceCount, firstEvidenceAt, lastEvidenceAt }) => ({
     test: testCase.name,
-    state,
     count: evidenceCount,
     firstAt: firstEvidenceAt.toISOString(),
     lastAt: lastEvidenceAt.toISOString(),

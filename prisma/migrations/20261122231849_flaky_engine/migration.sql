@@ -70,7 +70,7 @@ CREATE TABLE "test_days" (
     "errored" INTEGER NOT NULL,
     "skipped" INTEGER NOT NULL,
     "other" INTEGER NOT NULL,
-    "transitions" INTEGER NOT NULL,
+    "transitions" INTEGER NOT NULL DEFAULT 0,
     "first_passed" BOOLEAN,
     "last_passed" BOOLEAN,
     "duration_us" BIGINT NOT NULL,
