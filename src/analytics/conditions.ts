@@ -23,7 +23,8 @@ type PostgresType =
   | 'agent_status'
   | 'finding_severity'
   | 'webhook_provider'
-  | 'webhook_delivery_status';
+  | 'webhook_delivery_status'
+  | 'quarantine_mode';
 
 /** `column = value`, if there is a value. */
 export function equals(

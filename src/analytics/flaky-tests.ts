@@ -10,9 +10,17 @@ import {
   type TimeRange,
 } from './conditions.ts';
 import type { Listing } from './listing.ts';
+import { areQuarantined } from './quarantines.ts';
+import { hasTag } from './test-tags.ts';
 
 export type FlakyTestFilter = Asked<
-  RepositoryFilter & { state: readonly FlakyState[]; lastEvidenceAt: TimeRange; text: string }
+  RepositoryFilter & {
+    state: readonly FlakyState[];
+    lastEvidenceAt: TimeRange;
+    quarantined: boolean;
+    tag: string;
+    text: string;
+  }
 >;
 
 /** Flaky tests, those with the latest evidence first. */
@@ -33,6 +41,8 @@ export const flakyTests: Listing<
     ...inRepository(filter),
     ...oneOf('state', filter.state, 'flaky_state'),
     ...during(sql`t.last_evidence_at`, filter.lastEvidenceAt),
+    ...areQuarantined(filter.quarantined),
+    ...hasTag(filter.tag, sql`t.test_case_id`),
     ...ofTestCaseContaining(filter.text),
   ],
 };

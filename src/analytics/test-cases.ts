@@ -9,6 +9,7 @@ import {
   type TimeRange,
 } from './conditions.ts';
 import type { Listing } from './listing.ts';
+import { hasTag } from './test-tags.ts';
 
 export type TestCaseFilter = Asked<
   RepositoryFilter & {
@@ -19,6 +20,7 @@ export type TestCaseFilter = Asked<
     variant: string;
     flaky: boolean;
     firstSeenAt: TimeRange;
+    tag: string;
     text: string;
   }
 >;
@@ -50,6 +52,7 @@ export const testCases: Listing<'TestCase', TestCaseFilter, 'FIRST_SEEN_AT' | 'N
     ...equals('variant', filter.variant),
     ...(filter.flaky == null ? [] : [filter.flaky ? hasEvidence : sql`NOT ${hasEvidence}`]),
     ...during(sql`t.first_seen_at`, filter.firstSeenAt),
+    ...hasTag(filter.tag, sql`t.id`),
     ...contains(text, filter.text),
   ],
 };

@@ -9,6 +9,9 @@ import {
   newCount,
   previousSecurityReports,
 } from '../analytics/security-changes.ts';
+import type { FlakySettingsOf } from '../domain/flaky-settings.ts';
+import { settingsOfRepositories } from '../analytics/flaky-settings.ts';
+import { tagsOfTests } from '../analytics/test-tags.ts';
 import { type WebhookPayload, webhookPayloads } from '../analytics/webhook-deliveries.ts';
 import { type RowModel, type RowKey, rows } from '../analytics/rows.ts';
 import type { ServiceContext } from '../context.ts';
@@ -24,6 +27,10 @@ export interface Loaders {
   newFindingCount(id: string): Promise<number>;
   /** How many findings the report before had and this one has not. */
   fixedFindingCount(id: string): Promise<number>;
+  /** The tags of the test case with the id. */
+  tagsOfTest(id: string): Promise<string[]>;
+  /** How the repository with the id judges its tests. */
+  flakySettings(id: string): Promise<FlakySettingsOf>;
   /** What the sender of the webhook with the id sent. */
   webhookPayload(id: string): Promise<WebhookPayload>;
   /** The page of a list below one parent. What stands at one place of the query is one question. */
@@ -56,6 +63,8 @@ export function createLoaders(ctx: ServiceContext): Loaders {
   const newCounts = byReport((all, ids) => countFindings(all, ids, newCount));
   const fixedCounts = byReport((all, ids) => countFindings(all, ids, fixedCount));
   const payloads = byReport(webhookPayloads);
+  const tags = byReport(tagsOfTests);
+  const settings = byReport(settingsOfRepositories);
   const byPlace = new Map<FieldNode | undefined, Map<string, PageLoader>>();
 
   return {
@@ -64,6 +73,8 @@ export function createLoaders(ctx: ServiceContext): Loaders {
     previousSecurityReport: (id) => previous.load(id),
     newFindingCount: (id) => newCounts.load(id),
     fixedFindingCount: (id) => fixedCounts.load(id),
+    tagsOfTest: (id) => tags.load(id),
+    flakySettings: (id) => settings.load(id),
     webhookPayload: (id) => payloads.load(id),
     page: ([place], key, parentId, question) => {
       const loaders = byPlace.get(place) ?? new Map<string, PageLoader>();

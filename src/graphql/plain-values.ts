@@ -20,7 +20,7 @@ const converted: Readonly<Partial<Record<ModelName, readonly string[]>>> = {
   Build: ['number', 'status', 'durationMs', 'queueDurationMs', 'pullRequest'],
   Stage: ['status', 'durationMs', 'queueDurationMs'],
   Submission: ['status'],
-  TestResult: ['status', 'durationUs'],
+  TestResult: ['status', 'durationUs', 'guard'],
   FlakyTest: ['state'],
 };
 

@@ -15,7 +15,7 @@ const batchSize = 1_000;
 
 function whole(least: number, most: number) {
   return z
-    .number()
+    .number({ error: 'must be a number: this cannot be turned off' })
     .int({ error: 'must be a whole number' })
     .min(least, { error: `must be at least ${String(least)}` })
     .max(most, { error: `must be at most ${String(most)}` })
@@ -36,7 +36,11 @@ const SetFlakySettingsInput = z.object({
   statisticalResults: whole(2, 100_000),
   quarantinePercent: whole(1, 100).nullable(),
 });
-export type SetFlakySettingsInput = z.input<typeof SetFlakySettingsInput>;
+
+/** The repository, and what is to be otherwise; null is refused where a rule cannot be turned off. */
+export type SetFlakySettingsInput = { readonly repositoryId: string } & {
+  readonly [Setting in keyof FlakySettingsOf]?: number | null | undefined;
+};
 
 /**
  * Changes how a repository judges its tests: what is absent stays as it is, and null turns a rule off where that can

@@ -111,6 +111,36 @@ export const EvidenceKindRef = builder.enumType('EvidenceKind', {
   } satisfies Described<typeof enums.EvidenceKind>,
 });
 
+export const EvidenceGuardRef = builder.enumType('EvidenceGuard', {
+  description: 'Why a result is no evidence of flakiness.',
+  values: {
+    INFRASTRUCTURE_OUTAGE: {
+      description: 'Nearly all of its suite failed in its upload, and the suite otherwise passes.',
+    },
+    CANCELLED_BUILD: { description: 'Its build was cancelled.' },
+    EXCLUDED: { description: 'Somebody said so: see `exclusion`.' },
+  } satisfies Described<typeof enums.EvidenceGuard>,
+});
+
+export const QuarantineModeRef = builder.enumType('QuarantineMode', {
+  description: 'What runners are to do with a test.',
+  values: {
+    MUTE: { description: 'Run it, and do not let its failure fail the build.' },
+    SKIP: { description: 'Do not run it.' },
+    NEVER: { description: 'Nothing: the test is never in quarantine, not by the rule either.' },
+  } satisfies Described<typeof enums.QuarantineMode>,
+});
+
+export const QuarantineChangeRef = builder.enumType('QuarantineChange', {
+  description: 'What happened to a quarantine.',
+  values: {
+    CREATED: { description: 'It began.' },
+    CHANGED: { description: 'Somebody decided otherwise.' },
+    REMOVED: { description: 'Somebody ended it, or the rule that began it.' },
+    EXPIRED: { description: 'Its time was over.' },
+  } satisfies Described<typeof enums.QuarantineChange>,
+});
+
 export const AgentStatusRef = builder.enumType('AgentStatus', {
   description: 'What a CI agent was last seen doing.',
   values: {

@@ -60,6 +60,10 @@ const filter = builder.inputType('FlakyTestFilter', {
       type: TimeRange,
       description: 'Only with the latest evidence in this time.',
     }),
+    quarantined: t.boolean({
+      description: 'Only those that are, or are not, in quarantine now (MUTE or SKIP).',
+    }),
+    tag: t.string({ description: 'Only with this tag, in any letter case.' }),
     text: t.string({
       description: 'Only with this text in suite, class, name or file, in any letter case.',
     }),

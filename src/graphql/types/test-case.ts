@@ -56,6 +56,7 @@ const filter = builder.inputType('TestCaseFilter', {
     variant: t.string({ description: 'Only of this variant.' }),
     flaky: t.boolean({ description: 'Only those with, or without, evidence of flakiness.' }),
     firstSeenAt: t.field({ type: TimeRange, description: 'Only first seen in this time.' }),
+    tag: t.string({ description: 'Only with this tag, in any letter case.' }),
     text: t.string({
       description: 'Only with this text in suite, class, name or file, in any letter case.',
     }),

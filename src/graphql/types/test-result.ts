@@ -6,7 +6,7 @@ import { orderInput, resolveList } from '../connection.ts';
 import { codeFields, describe, repositoryFields, TimeRange, toNumber } from '../fields.ts';
 import { optionalDatabaseId } from '../node-id.ts';
 import { BuildRef } from './build.ts';
-import { TestStatusRef } from './enums.ts';
+import { EvidenceGuardRef, TestStatusRef } from './enums.ts';
 import { InvocationRef } from './invocation.ts';
 import { RejectRef } from './reject.ts';
 import { RepositoryInput } from './repository-input.ts';
@@ -52,6 +52,12 @@ export const TestResultRef = builder.prismaNode('TestResult', {
     commitSha: t.exposeString('commitSha', { nullable: true }),
     codeState: t.exposeString('codeState', { nullable: true }),
     recordedAt: t.expose('recordedAt', { type: 'DateTime' }),
+    guard: t.field({
+      type: EvidenceGuardRef,
+      nullable: true,
+      description: describe('TestResult', 'guard'),
+      resolve: ({ guard }) => guard,
+    }),
   }),
 });
 

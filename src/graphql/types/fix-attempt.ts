@@ -1,0 +1,111 @@
+import type { TestCase } from '../../db/generated/prisma/client.ts';
+import { NotFoundError } from '../../errors.ts';
+import { markFixAttempted } from '../../triage/mark-fix-attempted.ts';
+import { withdrawFixAttempt } from '../../triage/withdraw-fix-attempt.ts';
+import { builder } from '../builder.ts';
+import { databaseId } from '../node-id.ts';
+import { reachable } from '../related.ts';
+import { TestCaseRef } from './test-case.ts';
+
+interface Changed {
+  readonly testCase: TestCase;
+}
+
+const FixAttemptRef = builder.prismaObject('FixAttempt', {
+  fields: (t) => ({
+    commitSha: t.exposeString('commitSha'),
+    attemptedAt: t.expose('attemptedAt', { type: 'DateTime' }),
+    actor: t.exposeString('actor'),
+  }),
+});
+
+builder.prismaObjectFields('TestCase', (t) => ({
+  fixAttempt: t.field({
+    type: FixAttemptRef,
+    nullable: true,
+    description:
+      'What is said to mend it; null when nobody says so. Its state is FIX_PENDING until clean code states verify it, or a disruption refutes it.',
+    authScopes: { capability: 'READ' },
+    ...reachable<TestCase, 'FixAttempt'>('FixAttempt', 'id'),
+  }),
+}));
+
+const MarkFixAttemptedInput = builder.inputType('MarkFixAttemptedInput', {
+  description: 'A test, and what is said to mend it.',
+  fields: (t) => ({
+    testCaseId: t.id({
+      required: true,
+      description: 'The test case, by its `id` or `databaseId`.',
+    }),
+    commitSha: t.string({
+      required: true,
+      description: 'The commit that mends it, by its SHA; at most 128 characters.',
+    }),
+  }),
+});
+
+const MarkFixAttemptedPayload = builder.objectRef<Changed>('MarkFixAttemptedPayload').implement({
+  description: 'A test that is said to be mended.',
+  fields: (t) => ({
+    testCase: t.field({
+      type: TestCaseRef,
+      description: 'The test case. Its state changes a moment later.',
+      resolve: ({ testCase }) => testCase,
+    }),
+  }),
+});
+
+const WithdrawFixAttemptInput = builder.inputType('WithdrawFixAttemptInput', {
+  description: 'A test that is not mended after all.',
+  fields: (t) => ({
+    testCaseId: t.id({
+      required: true,
+      description: 'The test case, by its `id` or `databaseId`.',
+    }),
+  }),
+});
+
+const WithdrawFixAttemptPayload = builder
+  .objectRef<Changed>('WithdrawFixAttemptPayload')
+  .implement({
+    description: 'A test that nobody says is mended.',
+    fields: (t) => ({
+      testCase: t.field({
+        type: TestCaseRef,
+        description: 'The test case. Its state changes a moment later.',
+        resolve: ({ testCase }) => testCase,
+      }),
+    }),
+  });
+
+builder.mutationFields((t) => ({
+  markFixAttempted: t.field({
+    type: MarkFixAttemptedPayload,
+    description:
+      "Says that a commit mends a test, from now on: as many clean code states as the repository's `fixStates` verify it, a disruption refutes it. The same commit again changes nothing, another one begins anew. Needs MANAGE.",
+    errors: { types: [NotFoundError] },
+    args: {
+      input: t.arg({ type: MarkFixAttemptedInput, required: true, description: 'The fix.' }),
+    },
+    resolve: async (_root, { input }, ctx) => ({
+      testCase: await markFixAttempted(ctx, {
+        ...input,
+        testCaseId: databaseId('TestCase', input.testCaseId, ['input', 'testCaseId']),
+      }),
+    }),
+  }),
+  withdrawFixAttempt: t.field({
+    type: WithdrawFixAttemptPayload,
+    description:
+      'Takes back what `markFixAttempted` said. On a test that nobody says is mended it changes nothing. Needs MANAGE.',
+    errors: { types: [NotFoundError] },
+    args: {
+      input: t.arg({ type: WithdrawFixAttemptInput, required: true, description: 'Which test.' }),
+    },
+    resolve: async (_root, { input }, ctx) => ({
+      testCase: await withdrawFixAttempt(ctx, {
+        testCaseId: databaseId('TestCase', input.testCaseId, ['input', 'testCaseId']),
+      }),
+    }),
+  }),
+}));
