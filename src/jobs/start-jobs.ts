@@ -14,6 +14,7 @@ import { expireWebhooks, sweepWebhooks } from '../ingest/expire-webhooks.ts';
 import type { WebhookReader } from '../ingest/webhook-translation.ts';
 import { judgeDueTests, judgeRecentFailures } from '../engine/judge-again.ts';
 import { analyticsEngine } from './analytics-engine.ts';
+import { expireQuarantines } from '../triage/expire-quarantines.ts';
 import { makePartitions } from './make-partitions.ts';
 import { readQueuedWebhook } from './read-queued-webhook.ts';
 import { runAnalytics } from './run-analytics.ts';
@@ -28,6 +29,7 @@ const cronItems = parseCronItems([
   { task: 'remove_loose_blobs', match: '57 * * * *' },
   { task: 'expire_agents', match: '27 3 * * *' },
   { task: 'sweep_webhooks', match: '*/5 * * * *' },
+  { task: 'expire_quarantines', match: '*/5 * * * *' },
   { task: 'expire_webhooks', match: '57 * * * *' },
   { task: 'judge_due_tests', match: '*/5 * * * *' },
   { task: 'judge_recent_failures', match: '3 0 * * *' },
@@ -64,6 +66,7 @@ export async function startJobs({
     expire_agents: () => expireAgents(context),
     [processWebhookJob]: (job, { job: { attempts, max_attempts } }) =>
       readQueuedWebhook(context, job, { ...webhooks, isLastTry: attempts >= max_attempts }),
+    expire_quarantines: () => expireQuarantines(context),
     sweep_webhooks: () => sweepWebhooks(context),
     expire_webhooks: () => expireWebhooks(context, uploads.keptDays),
     judge_due_tests: () => judgeDueTests(engine),

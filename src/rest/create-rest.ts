@@ -5,6 +5,7 @@ import { addHealth } from './health.ts';
 import { describeWebhooks } from './openapi/describe-webhooks.ts';
 import { addDocs } from './openapi/docs.ts';
 import { addOpenApi } from './openapi/openapi.ts';
+import { addQuarantine } from './quarantine/quarantine.ts';
 import { refuse } from './refuse.ts';
 import { addResults } from './results/results.ts';
 import type { RestApp, RestServices } from './services.ts';
@@ -22,6 +23,7 @@ export function createRest(options: RestOptions): RestApp {
   addBuildButler(rest, options);
   addBuildLog(rest, options);
   addResults(rest, options);
+  addQuarantine(rest, options);
   describeWebhooks(rest); // a door of its own
   addOpenApi(rest);
   addDocs(rest);
