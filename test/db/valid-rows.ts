@@ -1,3 +1,5 @@
+import { defaultFlakySettings } from '../../src/domain/flaky-settings.ts';
+
 /** Two organizations, and what rows of the first refer to. */
 export const [ours, theirs] = [
   '00000001-0000-4000-8000-000000000000',
@@ -14,6 +16,17 @@ export const [buildId, invocationId] = [
 export const submissionId = 'a'.repeat(24);
 const testCaseId = 'b'.repeat(24);
 export const now = new Date('2026-03-02T10:00:00Z');
+
+const counts = {
+  passed: 1,
+  failed: 0,
+  errored: 0,
+  skipped: 0,
+  other: 0,
+  durationUs: 1,
+  buckets: [0],
+  bucketCounts: [1],
+};
 
 /** A row of each table that is fit to be stored. */
 export const valid = {
@@ -122,6 +135,7 @@ export const valid = {
     testCaseId,
     repositoryId,
     state: 'FLAKY',
+    stateSince: now,
     evidenceCount: 1,
     firstEvidenceAt: now,
     lastEvidenceAt: now,
@@ -129,11 +143,81 @@ export const valid = {
   flaky_evidence: {
     organizationId: ours,
     testCaseId,
+    key: 'tree',
+    kind: 'SAME_CODE_STATE',
     codeState: 'tree',
     passedCount: 1,
     failedCount: 1,
     firstAt: now,
     lastAt: now,
+    passedResultId: 'c'.repeat(24),
+    failedResultId: 'd'.repeat(24),
+  },
+  analytics_events: {
+    organizationId: ours,
+    id: 1,
+    kind: 'BUILD_GUARD',
+    buildId,
+    testCaseIds: [],
+    recordedAts: [],
+    statuses: [],
+    durationsUs: [],
+    names: [],
+    createdAt: now,
+  },
+  test_days: {
+    organizationId: ours,
+    testCaseId,
+    day: '2026-03-02',
+    repositoryId,
+    ...counts,
+    transitions: 0,
+  },
+  result_quarters: { organizationId: ours, repositoryId, startsAt: now, ...counts },
+  disruptions: {
+    organizationId: ours,
+    testCaseId,
+    recordedAt: now,
+    resultId: 'd'.repeat(24),
+    repositoryId,
+    evidenceKey: 'tree',
+    kind: 'SAME_CODE_STATE',
+  },
+  flaky_transitions: {
+    organizationId: ours,
+    id: '00000020-0000-4000-8000-000000000000',
+    testCaseId,
+    repositoryId,
+    at: now,
+    since: now,
+    before: 'HEALTHY',
+    after: 'FLAKY',
+    rule: 'EVIDENCE',
+  },
+  fix_attempts: {
+    organizationId: ours,
+    testCaseId,
+    commitSha: 'c0ffee',
+    attemptedAt: now,
+    actor: 'ada',
+  },
+  suite_outages: {
+    organizationId: ours,
+    upload: `build ${buildId}`,
+    suiteKey: 'e'.repeat(24),
+    suite: 'unit',
+    repositoryId,
+    failedCount: 9,
+    testCount: 10,
+    failedResults: 9,
+    passedResults: 1,
+    isOutage: true,
+    recordedAt: now,
+  },
+  flaky_settings: {
+    organizationId: ours,
+    repositoryId,
+    ...defaultFlakySettings,
   },
   coverage_reports: {
     organizationId: ours,

@@ -164,6 +164,7 @@ test('a build learns its tree while 20 requests send its results, and none misse
       ...sends.slice(10).map((send) => send()),
     ]);
 
+    await gateway.settleAnalytics();
     const where = { organizationId, codeState: tree };
     expect(await gateway.db.prisma.testResult.count({ where })).toBe(20);
     expect(await gateway.db.prisma.flakyEvidence.count({ where })).toBe(10);

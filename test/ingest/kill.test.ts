@@ -124,7 +124,9 @@ test.each([
     );
     expect(found).toEqual(acknowledged.map(() => whole));
     expect(repeated).toMatchObject(indexes.map(() => ({ data: stored })));
-    expect(await ask(again, countsQuery)).toEqual({ data: everything });
+    await expect
+      .poll(() => ask(again, countsQuery), { timeout: 30_000, interval: 500 })
+      .toEqual({ data: everything });
   },
   120_000,
 );

@@ -25,11 +25,13 @@ async function sendFlaky(parent: Partial<RecordTestResultsInput>) {
   const name = `test ${randomUUID()}`;
   const results = (['FAILED', 'PASSED'] as const).map((status) => ({ name, status }));
   await ingest.results({ ...parent, results });
-  const find = () =>
-    gateway.db.prisma.testCase.findFirst({
+  const find = async () => {
+    await gateway.settleAnalytics();
+    return gateway.db.prisma.testCase.findFirst({
       where: { organizationId: gateway.organizationId, name },
       include: { results: true, evidence: true, flakyTest: true },
     });
+  };
   return find;
 }
 
@@ -45,10 +47,10 @@ test('a build that learns its branch, commit and tree tells the results it has',
   await ingest.build({ ...build, treeSha });
   const withTree = await find();
 
-  expect(before).toMatchObject({ evidence: [], flakyTest: null });
+  expect(before).toMatchObject({ evidence: [{ codeState: '' }], flakyTest: { evidenceCount: 1 } });
   expect(before?.results).toMatchObject([{ codeState: null }, { codeState: null }]);
   expect(withCommit?.evidence).toMatchObject([
-    { codeState: commitSha, passedCount: 1, failedCount: 1 },
+    { kind: 'IN_RUN_RETRY', codeState: commitSha, passedCount: 1, failedCount: 1 },
   ]);
   expect(withCommit?.flakyTest).toMatchObject({ evidenceCount: 1 });
   const known = { branch: 'main', commitSha, codeState: treeSha };
@@ -121,11 +123,13 @@ test('evidence on a commit goes when the trees show that the code was not the sa
   await ingest.build(second);
   await ingest.results({ buildId: first.id, results: [{ name, status: 'PASSED' }] });
   await ingest.results({ buildId: second.id, results: [{ name, status: 'FAILED' }] });
-  const find = () =>
-    gateway.db.prisma.testCase.findFirst({
+  const find = async () => {
+    await gateway.settleAnalytics();
+    return gateway.db.prisma.testCase.findFirst({
       where: { organizationId: gateway.organizationId, name },
       include: { evidence: true, flakyTest: true },
     });
+  };
   const before = await find();
 
   await ingest.build({ ...first, treeSha: '1'.repeat(40) });

@@ -87,6 +87,7 @@ test('runs of one test whose name changes are evidence of its flakiness once it 
 
   await send([named('sorts [seed: 1]'), named('sorts [seed: 2]', { status: 'FAILED' })]);
 
+  await gateway.settleAnalytics();
   const where = { organizationId };
   const evidence = await gateway.db.prisma.flakyEvidence.findMany({
     where,

@@ -34,6 +34,7 @@ test.each([
   await upload({ repository, number: 1, ...first }, junit('a', '<failure message="no"/>'));
   await upload({ repository, number: 1, ...second }, junit('a'));
 
+  await gateway.settleAnalytics();
   const { data } = await gateway.graphql(
     `query ($repository: String!) { builds(filter: {repository: $repository}) { nodes { branch commitSha
       testResults { nodes { commitSha codeState branch } } } }

@@ -1,3 +1,5 @@
+import { analyse } from '../../src/engine/analyse.ts';
+import { analyticsEngine } from '../../src/jobs/analytics-engine.ts';
 import type { TestGateway } from '../support/start-gateway.ts';
 
 const statements = {
@@ -24,6 +26,7 @@ export async function rowsOfResults(
     );
     return rows.map(({ row }) => row).sort();
   };
+  await analyse(analyticsEngine(db, () => new Date()));
   return {
     testCases: await sorted(statements.testCases),
     results: await sorted(statements.results),
