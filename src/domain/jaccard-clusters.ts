@@ -1,7 +1,7 @@
 /** Something, and the set it is compared by. */
 export interface Member {
   readonly id: string;
-  readonly set: ReadonlySet<string>;
+  readonly set: ReadonlySet<string | number>;
 }
 
 /**
@@ -34,7 +34,7 @@ interface Group {
 
 /** What always fails together is one from the start: a broken build of thousands costs no pairs. */
 function equalSets(members: readonly Member[]): Group[] {
-  const numbers = new Map<string, number>();
+  const numbers = new Map<string | number, number>();
   const groups = new Map<string, Group>();
   for (const { id, set } of members) {
     if (set.size === 0) continue; // like nothing, not even another empty one
@@ -47,7 +47,7 @@ function equalSets(members: readonly Member[]): Group[] {
   return [...groups.values()];
 }
 
-function numberOf(numbers: Map<string, number>, element: string): number {
+function numberOf(numbers: Map<string | number, number>, element: string | number): number {
   const number = numbers.get(element) ?? numbers.size;
   numbers.set(element, number);
   return number;

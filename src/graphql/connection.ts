@@ -135,7 +135,8 @@ export function nested<
   };
 }
 
-function toConnection<Row>(page: Page<Row>): Connection<Row> {
+/** Gives a page as Pothos resolves a connection from it. */
+export function toConnection<Row>(page: Page<Row>): Connection<Row> {
   const { edges, totalCount, hasNextPage, hasPreviousPage } = page;
   return {
     edges: [...edges],

@@ -6,7 +6,7 @@ function member(id: string, ...elements: string[]): Member {
   return { id, set: new Set(elements) };
 }
 
-function jaccard(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+function jaccard(a: Member['set'], b: Member['set']): number {
   const shared = [...a].filter((element) => b.has(element)).length;
   return shared / (a.size + b.size - shared);
 }

@@ -92,6 +92,15 @@ function readsOfRoot(schema: GraphQLSchema, root: string, datasets: readonly Dat
       const operation = '{ agentQueue(server: "ci.example.org") { length items { raw } } }';
       return [{ name: 'agentQueue', operation, variables: {} }];
     }
+    case 'slowestTests':
+    case 'compareTests':
+    case 'testDurationRegressions':
+    case 'coFailureClusters':
+      return names.map(({ owner, name }) => ({
+        name: `${root}(${owner}/${name})`,
+        operation: comparisons[root],
+        variables: { repository: `${owner}/${name}` },
+      }));
     case 'viewer': {
       const operation = `{ viewer { organization { ${everything(objectType(schema, 'Organization'))} } apiKey { id } } }`;
       return [{ name: 'viewer', operation, variables: {} }];
@@ -104,6 +113,23 @@ function readsOfRoot(schema: GraphQLSchema, root: string, datasets: readonly Dat
     }
   }
 }
+
+const january = '{ from: "2026-01-01T00:00:00Z", to: "2026-02-01T00:00:00Z" }';
+const february = '{ from: "2026-02-01T00:00:00Z", to: "2026-03-01T00:00:00Z" }';
+
+/** What is worked out of all tests of a repository, and how it is asked for. */
+const comparisons = {
+  slowestTests: `query($repository: ID!) { slowestTests(repository: $repository, window: ${february}) {
+    totalCount nodes { testCase { id name } runCount totalMs meanMs p50Ms p95Ms p99Ms } } }`,
+  compareTests: `query($repository: ID!) { compareTests(repository: $repository,
+      base: { window: ${january} }, sample: { branch: "main", window: ${february} }) {
+    totalCount isComplete nodes { testCase { id name } status base { passed failed } sample { passed failed } } } }`,
+  testDurationRegressions: `query($repository: ID!) { testDurationRegressions(repository: $repository,
+      base: ${january}, sample: ${february}) {
+    totalCount comparedCount candidateCount regressions { testCase { id } } } }`,
+  coFailureClusters: `query($repository: ID!) { coFailureClusters(repository: $repository, window: ${february}) {
+    totalCount failureCount clusters { testCount buildCount signature tests { id name } } } }`,
+} as const;
 
 /** A list in all orders, with all that hangs on its rows. */
 function readsOfList(schema: GraphQLSchema, connection: ConnectionField, own: Dataset): Request[] {
