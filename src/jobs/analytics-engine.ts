@@ -1,7 +1,8 @@
 import type { Database } from '../db/client.ts';
 import type { Engine } from '../engine/run-pass.ts';
+import { applyQuarantineRule } from '../triage/apply-quarantine-rule.ts';
 
 /** The analytics with all that hangs on a pass: what follows from a test's new state, in the same transaction. */
 export function analyticsEngine(db: Database, now: () => Date): Engine {
-  return { db, now, hooks: {} };
+  return { db, now, hooks: { judged: applyQuarantineRule } };
 }

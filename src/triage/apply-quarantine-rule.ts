@@ -109,7 +109,9 @@ function countsOf(organizationId: string, testCaseIds: readonly string[], now: D
       SELECT count(*) AS disruptions, max(recorded_at) AS disrupted_at
       FROM disruptions t WHERE t.organization_id = ${organizationId}::uuid AND t.test_case_id = c.id
         AND t.kind <> 'SANDWICH' AND t.recorded_at >= (${first})::timestamp AT TIME ZONE 'UTC') n
-    WHERE c.organization_id = ${organizationId}::uuid AND c.id = ANY (${testCaseIds}::text[])`;
+    WHERE c.organization_id = ${organizationId}::uuid AND c.id = ANY (${testCaseIds}::text[])
+      AND (s.quarantine_percent IS NOT NULL OR EXISTS (SELECT FROM quarantines a
+        WHERE a.organization_id = ${organizationId}::uuid AND a.test_case_id = c.id AND a.is_automatic))`;
 }
 
 /** No disruption for a week; of a statistical disruptor, no failure on a day of it. */

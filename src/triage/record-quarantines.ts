@@ -88,7 +88,7 @@ async function writeRows(tx: Queryable, rows: readonly Quarantine[]): Promise<vo
   );
 }
 
-function toEvent({ change, actor, before, after }: QuarantineStep, at: Date): QuarantineEvent {
+function toEvent({ change, actor, before, after }: QuarantineStep, now: Date): QuarantineEvent {
   const known = after ?? before;
   if (known === null) throw new Error('a step from nothing to nothing');
   const { organizationId, testCaseId, repositoryId } = known;
@@ -97,7 +97,8 @@ function toEvent({ change, actor, before, after }: QuarantineStep, at: Date): Qu
     id: randomUUID(),
     testCaseId,
     repositoryId,
-    at,
+    // Seen later, it ended when it was said to.
+    at: change === 'EXPIRED' ? (before?.expiresAt ?? now) : now,
     change,
     actor,
     beforeMode: before?.mode ?? null,

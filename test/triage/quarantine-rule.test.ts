@@ -1,0 +1,178 @@
+import { beforeAll, expect, test } from 'vitest';
+import type { Status } from '../ingest/tests-by-name.ts';
+import { startGateway, type TestGateway } from '../support/start-gateway.ts';
+import { expireQuarantines } from '../../src/triage/expire-quarantines.ts';
+import { newTriage, type Triage } from './triage-client.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startGateway();
+});
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** Noon, so that hours before it are of the same day. */
+const noon = new Date(Math.floor(Date.now() / dayMs) * dayMs - dayMs / 2);
+const hoursAgo = (hours: number) => new Date(noon.getTime() - hours * hourMs).toISOString();
+const after = (days: number) => new Date(noon.getTime() + days * dayMs);
+/** Each on a code state of its own, but for those that share a letter. */
+const clean = 'abcdefghij';
+
+/** Lets the analytics take in what there is, at a time. */
+const settle = (now: Date = noon) => gateway.settleAnalytics(() => now);
+
+async function organization(settings: object): Promise<Triage> {
+  const triage = await newTriage(gateway);
+  await triage.run('first', 'PASSED', { at: hoursAgo(1) });
+  await triage.decide('setFlakySettings', {
+    repositoryId: await triage.repositoryId(),
+    ...settings,
+  });
+  return triage;
+}
+
+async function runAll(
+  { run }: Triage,
+  name: string,
+  results: readonly (readonly [state: string, Status])[],
+  startHours = 24,
+) {
+  for (const [index, [state, status]] of results.entries()) {
+    await run(name, status, { at: hoursAgo(startHours - index / 10), state: `${name} ${state}` });
+  }
+}
+
+/** Passes on ten code states and failures on some of them. */
+const flaky = (disruptions: number): (readonly [string, Status])[] => [
+  ...[...clean].slice(0, 10 - disruptions).map((state) => [state, 'PASSED'] as const),
+  ...[...clean].slice(0, disruptions).map((state) => [state, 'FAILED'] as const),
+];
+
+test.each([
+  ['3 of 10 results disrupt, over 29 %', flaky(3), 29, 'MUTE'],
+  ['3 of 10 results disrupt, not over 30 %', flaky(3), 30, undefined],
+  ['2 of 9 results disrupt: too few results', flaky(3).slice(1, 10), 10, undefined],
+  ['failures alone disrupt nothing', [...clean].map((s) => [s, 'FAILED'] as const), 99, undefined],
+  ['the rule is off', flaky(5), null, undefined],
+] as const)('%s', async (_name, results, quarantinePercent, mode) => {
+  const triage = await organization({ quarantinePercent, statisticalResults: 1_000 });
+  await runAll(triage, 'shaky', results);
+
+  await settle();
+
+  const { quarantine } = await triage.history('shaky');
+  expect(quarantine?.mode).toBe(mode);
+});
+
+test('the rule says why, and does the same thing once', async () => {
+  const triage = await organization({ quarantinePercent: 20 });
+  await runAll(triage, 'shaky', flaky(3));
+  await settle();
+  await triage.run('shaky', 'PASSED', { at: hoursAgo(2), state: 'another' });
+
+  await settle();
+
+  expect(await triage.history('shaky')).toMatchObject({
+    quarantine: {
+      mode: 'MUTE',
+      isAutomatic: true,
+      actor: null,
+      reason: '3 disruptions in 10 results: over 20 %',
+    },
+    events: [{ change: 'CREATED', actor: null }],
+  });
+});
+
+test('of a statistical disruptor failures count', async () => {
+  const triage = await organization({ quarantinePercent: 40, brokenStates: 100 });
+  await runAll(triage, 'shaky', [
+    ...[...clean].slice(0, 5).map((state) => [state, 'PASSED'] as const),
+    ...[...clean].slice(5).map((state) => [state, 'FAILED'] as const),
+  ]);
+
+  await settle();
+
+  expect((await triage.history('shaky')).quarantine?.reason).toBe(
+    '5 failures in 10 results: over 40 %',
+  );
+});
+
+test('a changed percentage is held against all tests that failed', async () => {
+  const triage = await organization({ quarantinePercent: 90 });
+  await runAll(triage, 'shaky', flaky(3));
+  await settle();
+  const before = await triage.history('shaky');
+  const repositoryId = await triage.repositoryId();
+
+  await triage.decide('setFlakySettings', { repositoryId, quarantinePercent: 10 });
+  await settle();
+  const during = await triage.history('shaky');
+  await triage.decide('setFlakySettings', { repositoryId, quarantinePercent: null });
+  await settle();
+
+  expect(before.quarantine).toBeNull();
+  expect(during.quarantine).toMatchObject({ isAutomatic: true });
+  expect(await triage.history('shaky')).toMatchObject({
+    quarantine: null,
+    events: [{ change: 'CREATED' }, { change: 'REMOVED', actor: null }],
+  });
+});
+
+test('after a clean week the rule ends what it began, and not before', async () => {
+  const triage = await organization({ quarantinePercent: 20 });
+  await runAll(triage, 'shaky', flaky(3));
+  await settle();
+  // So many passes that the rule no longer holds.
+  for (let index = 0; index < 10; index += 1) {
+    await triage.run('shaky', 'PASSED', { at: hoursAgo(1), state: `later ${index}` });
+  }
+  await settle();
+  const before = await triage.history('shaky');
+
+  await expireQuarantines({ db: gateway.db, now: () => after(5) });
+  const during = await triage.history('shaky');
+  await expireQuarantines({ db: gateway.db, now: () => after(7) });
+
+  expect(before.quarantine).not.toBeNull();
+  expect(during.quarantine).not.toBeNull();
+  expect(await triage.history('shaky')).toMatchObject({
+    quarantine: null,
+    events: [{ change: 'CREATED' }, { change: 'REMOVED', actor: null }],
+  });
+});
+
+test('what a person took out comes back only after a younger disruption', async () => {
+  const triage = await organization({ quarantinePercent: 10 });
+  const now = new Date();
+  await runAll(triage, 'shaky', flaky(3));
+  await settle(now);
+  await triage.unquarantine('shaky');
+  await triage.run('shaky', 'PASSED', { at: hoursAgo(1), state: 'another' });
+  await settle(now);
+  const released = await triage.history('shaky');
+
+  const soon = new Date(Date.now() + 60_000);
+  await triage.run('shaky', 'FAILED', { at: soon.toISOString(), state: 'another' });
+  await settle(new Date(soon.getTime() + 60_000));
+
+  expect(released.quarantine).toBeNull();
+  expect((await triage.history('shaky')).events).toMatchObject([
+    { change: 'CREATED', actor: null },
+    { change: 'REMOVED', actor: 'test' },
+    { change: 'CREATED', actor: null },
+  ]);
+});
+
+test.each(['NEVER', 'SKIP'])('the rule does not touch what a person decided: %s', async (mode) => {
+  const triage = await organization({ quarantinePercent: 10 });
+  await triage.run('shaky', 'PASSED', { at: hoursAgo(48) });
+  await triage.quarantine('shaky', { mode });
+  await runAll(triage, 'shaky', flaky(5));
+
+  await settle();
+  await expireQuarantines({ db: gateway.db, now: () => after(30) });
+
+  const { quarantine, events } = await triage.history('shaky');
+  expect(quarantine).toMatchObject({ mode, isAutomatic: false });
+  expect(events).toHaveLength(1);
+});
