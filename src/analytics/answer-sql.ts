@@ -1,4 +1,4 @@
-import { column, tableOf } from '../db/columns.ts';
+import { column } from '../db/columns.ts';
 import { empty, join, type Sql, sql, verbatim } from '../db/sql.ts';
 import type {
   EdgeMember,
@@ -10,7 +10,7 @@ import type {
   RowAnswer,
 } from './answer-shape.ts';
 import type { Listing } from './listing.ts';
-import { aboveId, below, factsOf, keyColumnOf, orderOf, type Parent, rowsOf } from './page-sql.ts';
+import { aboveId, below, factsOf, namedRow, orderOf, type Parent, rowsOf } from './page-sql.ts';
 
 /**
  * The answer of a list as one record: what GraphQL would make of its rows, names and all. Postgres writes records as
@@ -18,7 +18,7 @@ import { aboveId, below, factsOf, keyColumnOf, orderOf, type Parent, rowsOf } fr
  */
 export function answerOf(organizationId: string, answer: ListAnswer, parent: Parent | null): Sql {
   const { request, members } = answer;
-  const listing = below(answer.listing, parent);
+  const listing = below(answer.listing, parent, request);
   const order = orderOf(listing, request, request.orderBy.direction);
   const page = aboutPage(organizationId, answer, parent);
   const named = members.map((member) => as(pageValue(page, member), member.name));
@@ -150,9 +150,8 @@ function memberValue(organizationId: string, member: NodeMember): Sql {
 
 function rowOf(organizationId: string, { model, idField, idOf, node }: RowAnswer): Sql {
   const id = idOf?.(organizationId, aboveId(idField)) ?? aboveId(idField);
-  return sql`(SELECT ${nodeOf(organizationId, node)} FROM (
-    SELECT * FROM ${tableOf(model)} WHERE t.organization_id = ${organizationId}::uuid
-      AND ${keyColumnOf(model)} = ${id}) t ${linksOf([node])})`;
+  return sql`(SELECT ${nodeOf(organizationId, node)}
+    FROM ${namedRow(organizationId, model, id)} t ${linksOf([node])})`;
 }
 
 /** What is below speaks of its own rows as `t`, so it knows these as `above`. */

@@ -1,6 +1,7 @@
 import type { ModelName } from '../db/columns.ts';
 import type { Sql } from '../db/sql.ts';
 import type { PlaceType } from '../domain/cursor.ts';
+import type { ScoreWindow } from '../domain/score-window.ts';
 
 /** What a list is sorted by: an expression over `t` that is never null, and its Postgres type. */
 export interface Ordering {
@@ -34,6 +35,8 @@ export interface ParentColumn {
 export interface Listing<Model extends ModelName, Filter, OrderField extends string> {
   readonly model: Model;
   readonly orderings: Readonly<Record<OrderField, Ordering>>;
+  /** The same for an order whose key is counted over a window of time; null for any other. */
+  readonly orderingIn?: (field: OrderField, window: ScoreWindow) => Ordering | null;
   /** Last keys of every order; together unique within a tenant. */
   readonly unique: readonly UniqueColumn[];
   readonly defaultOrder: { readonly field: OrderField; readonly direction: Direction };

@@ -1,6 +1,7 @@
 import type { ModelName } from '../db/columns.ts';
 import type { Sql } from '../db/sql.ts';
 import { decodeCursor, type Place } from '../domain/cursor.ts';
+import { type AskedWindow, type ScoreWindow, scoreWindow } from '../domain/score-window.ts';
 import { type InputIssue, ValidationError } from '../errors.ts';
 import type { Direction, Listing, ParentColumn } from './listing.ts';
 import type { RowModel } from './rows.ts';
@@ -58,7 +59,7 @@ export type Derivation = (organizationId: string, id: Sql) => Sql;
 
 /** A value that is worked out of other rows. */
 export interface WantedValue {
-  /** The field: what a resolver asks for it by. */
+  /** Field and arguments: what a resolver asks for it by. */
   readonly key: string;
   /** The field of the row that holds its id. */
   readonly idField: string;
@@ -69,6 +70,8 @@ export interface WantedValue {
 export interface PageRequest<Filter, OrderField extends string> {
   readonly filter: Filter;
   readonly orderBy: { readonly field: OrderField; readonly direction: Direction };
+  /** Over which time the key of an order is counted, where it is counted. */
+  readonly window: ScoreWindow;
   readonly first: number | null;
   readonly last: number | null;
   readonly after: Place | null;
@@ -79,13 +82,15 @@ export interface PageRequest<Filter, OrderField extends string> {
 /**
  * Checks Relay's arguments against a list.
  *
- * @throws {ValidationError} for a size below 0 or above 100, or a cursor that is not of this list and order
+ * @throws {ValidationError} for a size below 0 or above 100, a cursor that is not of this list and order, or a window
+ *   that is none
  */
 export function pageRequest<Filter, OrderField extends string>(
   listing: Listing<ModelName, Filter, OrderField>,
   args: PageArguments,
   asked: Pick<PageRequest<Filter, OrderField>, 'filter' | 'wanted'> & {
     readonly orderBy?: { field: OrderField; direction: Direction } | null | undefined;
+    readonly window?: AskedWindow | null | undefined;
   },
 ): PageRequest<Filter, OrderField> {
   const issues = [...sizeIssues('first', args.first), ...sizeIssues('last', args.last)];
@@ -105,6 +110,7 @@ export function pageRequest<Filter, OrderField extends string>(
     filter: asked.filter,
     wanted: asked.wanted,
     orderBy,
+    window: scoreWindow(asked.window),
     first: args.first ?? (args.last == null ? defaultPageSize : null),
     last: args.last ?? null,
     after: place('after'),

@@ -27,7 +27,12 @@ const projections: Readonly<Record<ModelName, Projection>> = {
     derived: { ...databaseId, durationMs: ['durationUs'] },
   },
   FlakyTest: { always: ['testCaseId', 'repositoryId'], derived: {} },
-  FlakyEvidence: { always: ['testCaseId', 'codeState'], derived: {} },
+  FlakyEvidence: {
+    always: ['testCaseId', 'key', 'passedResultId', 'failedResultId'],
+    derived: {},
+  },
+  FlakyTransition: { always: ['id', 'testCaseId', 'evidenceKey'], derived: {} },
+  Disruption: { always: ['testCaseId', 'resultId', 'buildId', 'submissionId'], derived: {} },
   FixAttempt: { always: ['testCaseId'], derived: {} },
   Quarantine: { always: ['testCaseId', 'repositoryId'], derived: {} },
   QuarantineEvent: { always: ['id', 'testCaseId'], derived: databaseId },

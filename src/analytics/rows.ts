@@ -16,6 +16,8 @@ export type RowModel = Exclude<
   | 'ApiKey'
   | 'BuildLogSection'
   | 'FlakyEvidence'
+  | 'FlakyTransition'
+  | 'Disruption'
   | 'TestTag'
   | 'Target'
   | 'ReportFile'

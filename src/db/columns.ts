@@ -53,6 +53,8 @@ export const models = {
   TestResult: { table: 'test_results', fields: Prisma.TestResultScalarFieldEnum },
   FlakyTest: { table: 'flaky_tests', fields: Prisma.FlakyTestScalarFieldEnum },
   FlakyEvidence: { table: 'flaky_evidence', fields: Prisma.FlakyEvidenceScalarFieldEnum },
+  FlakyTransition: { table: 'flaky_transitions', fields: Prisma.FlakyTransitionScalarFieldEnum },
+  Disruption: { table: 'disruptions', fields: Prisma.DisruptionScalarFieldEnum },
   FixAttempt: { table: 'fix_attempts', fields: Prisma.FixAttemptScalarFieldEnum },
   Quarantine: { table: 'live_quarantines', fields: Prisma.QuarantineScalarFieldEnum },
   QuarantineEvent: { table: 'quarantine_events', fields: Prisma.QuarantineEventScalarFieldEnum },
@@ -86,6 +88,8 @@ export interface RowOf extends Record<ModelName, object> {
   TestResult: Rows.TestResult;
   FlakyTest: Rows.FlakyTest;
   FlakyEvidence: Rows.FlakyEvidence;
+  FlakyTransition: Rows.FlakyTransition;
+  Disruption: Rows.Disruption;
   FixAttempt: Rows.FixAttempt;
   Quarantine: Rows.Quarantine;
   QuarantineEvent: Rows.QuarantineEvent;

@@ -22,7 +22,8 @@ export interface RowBelow {
 /** A field that is worked out of other rows, as a look-ahead needs to know it. */
 export interface ValueBelow {
   readonly idField: string;
-  readonly value: Derivation;
+  /** @throws {ValidationError} for arguments that break a rule */
+  readonly valueFor: (args: object) => Derivation;
 }
 
 interface Below {
@@ -31,7 +32,7 @@ interface Below {
   readonly valueBelow?: ValueBelow;
 }
 
-/** What `nested`, `related`, `reachable` and `derived` left with the field. */
+/** What `nested`, `related`, `reachable`, `derived` and `computed` left with the field. */
 export function belowOf(field: GraphQLField<unknown, unknown>): Below {
   return field.extensions;
 }

@@ -13,6 +13,7 @@ import type { FlakySettingsOf } from '../domain/flaky-settings.ts';
 import { settingsOfRepositories } from '../analytics/flaky-settings.ts';
 import { tagsOfTests } from '../analytics/test-tags.ts';
 import { type WebhookPayload, webhookPayloads } from '../analytics/webhook-deliveries.ts';
+import { type ValueQuestion, valuesOf } from '../analytics/values.ts';
 import { type RowModel, type RowKey, rows } from '../analytics/rows.ts';
 import type { ServiceContext } from '../context.ts';
 import type { ModelName, RowOf } from '../db/columns.ts';
@@ -40,6 +41,13 @@ export interface Loaders {
     parentId: string,
     question: () => PageQuestion,
   ): Promise<Page<object>>;
+  /** What is worked out of other rows for the row with the id. What stands at one place is one question. */
+  value(
+    place: readonly FieldNode[],
+    key: string,
+    id: string,
+    question: () => ValueQuestion,
+  ): Promise<unknown>;
 }
 
 /** A list below parents, and which page of it. */
@@ -50,6 +58,8 @@ export interface PageQuestion {
 }
 
 type PageLoader = DataLoader<string, Page<object>>;
+type ValueLoader = DataLoader<string, unknown>;
+type Places<Loader> = Map<FieldNode | undefined, Map<string, Loader>>;
 
 /** Batches without remembering: a second mutation in one request must see what the first one wrote. */
 const options = { cache: false } as const;
@@ -65,7 +75,8 @@ export function createLoaders(ctx: ServiceContext): Loaders {
   const payloads = byReport(webhookPayloads);
   const tags = byReport(tagsOfTests);
   const settings = byReport(settingsOfRepositories);
-  const byPlace = new Map<FieldNode | undefined, Map<string, PageLoader>>();
+  const pagesByPlace: Places<PageLoader> = new Map();
+  const valuesByPlace: Places<ValueLoader> = new Map();
 
   return {
     // `rows` answers for each key with a row of the key's model.
@@ -76,14 +87,28 @@ export function createLoaders(ctx: ServiceContext): Loaders {
     tagsOfTest: (id) => tags.load(id),
     flakySettings: (id) => settings.load(id),
     webhookPayload: (id) => payloads.load(id),
-    page: ([place], key, parentId, question) => {
-      const loaders = byPlace.get(place) ?? new Map<string, PageLoader>();
-      byPlace.set(place, loaders);
-      const loader = loaders.get(key) ?? createPageLoader(ctx, question());
-      loaders.set(key, loader);
-      return loader.load(parentId);
-    },
+    page: ([place], key, parentId, question) =>
+      loaderAt(pagesByPlace, place, key, () => createPageLoader(ctx, question())).load(parentId),
+    value: ([place], key, id, question) =>
+      loaderAt(valuesByPlace, place, key, () => createValueLoader(ctx, question())).load(id),
   };
+}
+
+function loaderAt<Loader>(
+  places: Places<Loader>,
+  place: FieldNode | undefined,
+  key: string,
+  create: () => Loader,
+): Loader {
+  const loaders = places.get(place) ?? new Map<string, Loader>();
+  places.set(place, loaders);
+  const loader = loaders.get(key) ?? create();
+  loaders.set(key, loader);
+  return loader;
+}
+
+function createValueLoader(ctx: ServiceContext, question: ValueQuestion): ValueLoader {
+  return new DataLoader((ids) => valuesOf(ctx, question, ids), options);
 }
 
 function createPageLoader(ctx: ServiceContext, question: PageQuestion): PageLoader {

@@ -21,7 +21,7 @@ const converted: Readonly<Partial<Record<ModelName, readonly string[]>>> = {
   Stage: ['status', 'durationMs', 'queueDurationMs'],
   Submission: ['status'],
   TestResult: ['status', 'durationUs', 'guard'],
-  FlakyTest: ['state'],
+  FlakyTest: ['state', 'disruptorType'],
 };
 
 /** Fields that are made of columns. */

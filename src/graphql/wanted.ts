@@ -19,6 +19,7 @@ import {
   type WantedRow,
   type WantedValue,
 } from '../analytics/page-request.ts';
+import type { AskedWindow } from '../domain/score-window.ts';
 import { ValidationError } from '../errors.ts';
 import { belowOf, keyOf, type ListBelow } from './below.ts';
 
@@ -74,7 +75,7 @@ function ofNode(nodes: readonly FieldNode[], type: GraphQLObjectType | null, inf
     hasPreviousPage: false,
     lists: byName.flatMap((namesakes) => listBelow(namesakes, type, info)),
     rows: byField.flatMap((namesakes) => rowBelow(namesakes, type, info)),
-    values: byField.flatMap((namesakes) => valueBelow(namesakes, type)),
+    values: byName.flatMap((namesakes) => valueBelow(namesakes, type, info)),
   };
 }
 
@@ -113,15 +114,28 @@ function rowBelow(
   return [{ ...below, key: field.name, wanted: ofNode(namesakes, other, info) }];
 }
 
-function valueBelow([child]: readonly FieldNode[], type: GraphQLObjectType | null): WantedValue[] {
+function valueBelow(
+  [child]: readonly FieldNode[],
+  type: GraphQLObjectType | null,
+  info: Info,
+): WantedValue[] {
   const field = child && type?.getFields()[child.name.value];
   const below = field && belowOf(field).valueBelow;
-  return field === undefined || below === undefined ? [] : [{ ...below, key: field.name }];
+  if (child === undefined || field === undefined || below === undefined) return [];
+  try {
+    const args = getArgumentValues(field, child, info.variableValues);
+    const { idField, valueFor } = below;
+    return [{ idField, value: valueFor(args), key: keyOf(responseName(child), args) }];
+  } catch (error) {
+    if (error instanceof ValidationError) return []; // as above
+    throw error;
+  }
 }
 
 interface ListArguments extends PageArguments {
   readonly filter?: unknown;
   readonly orderBy?: OrderBy<string> | null | undefined;
+  readonly window?: AskedWindow | null | undefined;
 }
 
 /**
@@ -135,7 +149,8 @@ export function requestOf(
   wanted: Wanted,
 ): PageRequest<unknown, string> {
   const filter = args.filter == null ? listing.everything : toFilter(args.filter);
-  return pageRequest(listing, args, { wanted, filter, orderBy: args.orderBy });
+  const { orderBy, window } = args;
+  return pageRequest(listing, args, { wanted, filter, orderBy, window });
 }
 
 function responseName({ alias, name }: FieldNode): string {

@@ -105,6 +105,10 @@ builder.prismaObjectFields('Organization', (t) => ({
           type: flakyTestList.args.order,
           description: 'LAST_EVIDENCE_AT DESC when absent.',
         }),
+        window: t.arg({
+          type: flakyTestList.args.window,
+          description: flakyTestList.args.windowDescription,
+        }),
       },
       resolve: resolveList(flakyTests, flakyTestList.toFilter),
     },

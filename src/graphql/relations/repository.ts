@@ -159,6 +159,10 @@ builder.prismaObjectFields('Repository', (t) => ({
           type: flakyTestList.args.order,
           description: 'LAST_EVIDENCE_AT DESC when absent.',
         }),
+        window: t.arg({
+          type: flakyTestList.args.window,
+          description: flakyTestList.args.windowDescription,
+        }),
       },
       ...nested(
         flakyTests,

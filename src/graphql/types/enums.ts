@@ -141,6 +141,32 @@ export const QuarantineChangeRef = builder.enumType('QuarantineChange', {
   } satisfies Described<typeof enums.QuarantineChange>,
 });
 
+export const DisruptorTypeRef = builder.enumType('DisruptorType', {
+  description: 'By which rule a test disrupts builds.',
+  values: {
+    FLAKY: { description: 'There is evidence of flakiness.' },
+    STATISTICAL: {
+      description:
+        'There is none, but it fails too often: over 30 % of 10 or more results, unless the settings say otherwise.',
+    },
+  } satisfies Described<typeof enums.DisruptorType>,
+});
+
+export const TransitionRuleRef = builder.enumType('TransitionRule', {
+  description: 'What changed the state of a test.',
+  values: {
+    EVIDENCE: { description: 'There is enough evidence of flakiness.' },
+    FAILS_IN_A_ROW: { description: 'It failed on enough code states of a branch in a row.' },
+    PASSED_AGAIN: { description: 'A broken test passed.' },
+    QUIET: { description: 'There was no evidence for long enough.' },
+    EVIDENCE_WITHDRAWN: { description: 'Evidence no longer counts, or is gone.' },
+    FIX_ATTEMPTED: { description: 'Somebody said that it is fixed.' },
+    FIX_VERIFIED: { description: 'It was clean on enough code states since.' },
+    FIX_REFUTED: { description: 'It failed since.' },
+    FIX_WITHDRAWN: { description: 'Somebody took back that it is fixed.' },
+  } satisfies Described<typeof enums.TransitionRule>,
+});
+
 export const AgentStatusRef = builder.enumType('AgentStatus', {
   description: 'What a CI agent was last seen doing.',
   values: {
