@@ -10,7 +10,7 @@ export interface KnownTest {
   readonly thresholds: Thresholds;
   readonly facts: TestFacts;
   readonly evidenceCount: number;
-  /** Times of the first and the last result that speaks against the test; null when there is none. */
+  /** Times of the first and the last result of its evidence, else of its latest failures; null when there is none. */
   readonly firstAt: Date | null;
   readonly lastAt: Date | null;
   /** Null when the test is not among the flaky ones. */
@@ -88,11 +88,11 @@ function factsOf(organizationId: string, testCaseIds: readonly string[], now: Da
           'failed', coalesce(sum(d.failed + d.errored), 0)) FROM test_days d
         WHERE d.organization_id = ${organizationId}::uuid AND d.test_case_id = a.id
           AND d.day > (${at} AT TIME ZONE 'UTC')::date - a.alarm_days AND d.day <= (${at} AT TIME ZONE 'UTC')::date) AS recent,
-      coalesce(e.first_at, f.first_at) AS "firstAt", greatest(e.last_at, f.last_at) AS "lastAt",
+      coalesce(e.first_at, f.first_at) AS "firstAt", coalesce(e.last_at, f.last_at) AS "lastAt",
       (SELECT state FROM flaky_tests k WHERE k.organization_id = ${organizationId}::uuid AND k.test_case_id = a.id) AS state
     FROM asked a
     LEFT JOIN LATERAL (SELECT min(recorded_at) AS first_at, max(recorded_at) AS last_at FROM failures
-      WHERE test_case_id = a.id AND guard IS NULL) f ON true
+      WHERE test_case_id = a.id) f ON true
     LEFT JOIN LATERAL (SELECT json_agg(json_build_object('key', key, 'at', last_at,
           'halves', CASE kind WHEN 'SANDWICH' THEN 1 ELSE 2 END) ORDER BY last_at, key) FILTER (WHERE place <= ${mostEvidence}) AS evidence,
         count(*) AS count, min(first_at) AS first_at, max(last_at) AS last_at
