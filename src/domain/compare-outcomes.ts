@@ -9,8 +9,8 @@ export type ComparisonStatus =
 export const comparisonRules = {
   /** Fewer failures are no ground for a test. */
   leastFailures: 3,
-  /** The pass rate must differ by more than this share. */
-  pity: 0.05,
+  /** The pass rate must differ by more than one such part: 5 percentage points. */
+  pityParts: 20,
   /** Share of false discoveries among what is reported, at most. */
   falseDiscoveryRate: 0.05,
   /** A test without a base must pass at least this share of its runs. */
@@ -86,7 +86,7 @@ function statusOf(
 ): ComparisonStatus {
   if (runs(sample) === 0) return 'NOT_ENOUGH';
   if (change === null) return newTestStatus(sample);
-  if (Math.abs(change) <= comparisonRules.pity) return 'UNCHANGED';
+  if (isWithinPity(base, sample)) return 'UNCHANGED';
   const failed = change < 0 ? sample.failed : base.failed;
   if (failed < comparisonRules.leastFailures) return 'NOT_ENOUGH';
   if (adjusted === null || adjusted > comparisonRules.falseDiscoveryRate) return 'UNCHANGED';
@@ -101,6 +101,12 @@ function newTestStatus(sample: Outcomes): ComparisonStatus {
 function changeOf({ base, sample }: Pair): number | null {
   if (runs(base) === 0 || runs(sample) === 0) return null;
   return sample.passed / runs(sample) - base.passed / runs(base);
+}
+
+/** In whole numbers: a difference of two shares is not exactly 0.05. */
+function isWithinPity(base: Outcomes, sample: Outcomes): boolean {
+  const difference = sample.passed * runs(base) - base.passed * runs(sample);
+  return Math.abs(difference) * comparisonRules.pityParts <= runs(base) * runs(sample);
 }
 
 /** Haldane and Anscombe's correction keeps it finite where a count is 0. */

@@ -26,8 +26,8 @@ export async function newOrganization(gateway: TestGateway) {
   /** Sends the runs, each as a build of its own, and lets the analytics take them in. */
   const send = async (runs: readonly SentRun[]): Promise<void> => {
     for (const { at, branch, commitSha, cancelled, results } of runs) {
-      const startedAt = new Date(at);
-      const status = cancelled === true ? 'CANCELLED' : 'SUCCESS';
+      const startedAt = new Date(at).toISOString();
+      const status = cancelled === true ? 'ABORTED' : 'SUCCESS';
       const { build } = await client.build(
         aBuild({ startedAt, status, branch: branch ?? 'main', commitSha: commitSha ?? null }),
       );
