@@ -54,7 +54,7 @@ async function findCandidates(
         JOIN test_cases c ON c.organization_id = ${organizationId}::uuid AND c.id = r.test_case_id
         WHERE r.status IN ('PASSED', 'FAILED', 'ERRORED') GROUP BY r.upload, c.suite, r.repository_id, r.test_case_id),
       suites AS (SELECT upload, suite_key, suite, repository_id, min(at) AS at, count(*) AS test_count,
-          count(*) FILTER (WHERE passed = 0) AS failed_count, sum(failed) AS failed_results, sum(passed) AS passed_results
+          count(*) FILTER (WHERE failed > 0) AS failed_count, sum(failed) AS failed_results, sum(passed) AS passed_results
         FROM tests GROUP BY upload, suite_key, suite, repository_id),
       candidates AS (SELECT s.* FROM suites s LEFT JOIN flaky_settings f
           ON f.organization_id = ${organizationId}::uuid AND f.repository_id = s.repository_id

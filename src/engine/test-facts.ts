@@ -1,6 +1,6 @@
 import { type Queryable, query, type Sql, sql, verbatim } from '../db/sql.ts';
 import type { FlakyState } from '../db/generated/prisma/enums.ts';
-import { type TestFacts, type Thresholds } from '../domain/flaky-state.ts';
+import type { TestFacts, Thresholds } from '../domain/flaky-state.ts';
 import { defaultFlakySettings } from '../domain/flaky-settings.ts';
 
 /** What is known of one test, and what was made of it before. */

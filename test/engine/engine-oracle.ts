@@ -39,7 +39,7 @@ export function outagesOf(facts: readonly Fact[], { outagePercent, outageTests }
   return [...groupBy(told, ({ build, suite }) => `${build} ${suite}`).values()].flatMap((own) => {
     const [{ build, suite } = { build: '', suite: '' }] = own;
     const tests = [...groupBy(own, ({ test }) => test).values()];
-    const failing = tests.filter((results) => !results.some(passed)).length;
+    const failing = tests.filter((results) => results.some(failed)).length;
     if (tests.length < outageTests || failing * 100 <= tests.length * outagePercent) return [];
     const began = day(Math.min(...own.map(({ at }) => at)));
     const others = told.filter(
@@ -225,8 +225,8 @@ export function daysOf(all: readonly Fact[]) {
           const before = line[index - 1];
           return before !== undefined && passed(before) !== passed(each);
         }).length,
-        firstPassed: hasFailures ? passed(line[0] as Fact) : null,
-        lastPassed: hasFailures ? passed(line.at(-1) as Fact) : null,
+        firstPassed: hasFailures ? line.slice(0, 1).some(passed) : null,
+        lastPassed: hasFailures ? line.slice(-1).some(passed) : null,
       };
     });
 }
