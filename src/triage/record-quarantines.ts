@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Quarantine, QuarantineEvent } from '../db/generated/prisma/client.ts';
+import type { Quarantine } from '../db/generated/prisma/client.ts';
 import type { QuarantineChange } from '../db/generated/prisma/enums.ts';
 import { lockNames } from '../db/lock.ts';
 import { type Queryable, query, sql } from '../db/sql.ts';
 import { toRecords } from '../db/upsert.ts';
+import { type Told, tellQuarantines } from './tell-quarantines.ts';
 
 /** What becomes of the quarantine of one test. */
 export interface QuarantineStep {
@@ -27,7 +28,8 @@ export async function holdQuarantines(
 }
 
 /**
- * Stores quarantines as they are from now on, and what was done in the log; runners learn that their list changed.
+ * Stores quarantines as they are from now on, and what was done in the log; runners learn that their list changed, and webhooks tell
+ * of it.
  *
  * @param steps at most one for each test, of repositories that `holdQuarantines` holds
  */
@@ -48,7 +50,8 @@ export async function recordQuarantines(
     tx,
     steps.flatMap(({ after }) => after ?? []),
   );
-  const events = steps.map((step) => toEvent(step, now));
+  const told = steps.map((step) => toTold(step, now));
+  const events = told.map(({ event }) => event);
   await query(
     tx,
     sql`INSERT INTO quarantine_events
@@ -61,6 +64,7 @@ export async function recordQuarantines(
       FROM unnest(${events.map(({ repositoryId }) => repositoryId)}::uuid[]) AS changed (id)
       ON CONFLICT (organization_id, repository_id) DO UPDATE SET revision = t.revision + 1`,
   );
+  await tellQuarantines(tx, organizationId, told);
 }
 
 async function removeRows(
@@ -88,11 +92,11 @@ async function writeRows(tx: Queryable, rows: readonly Quarantine[]): Promise<vo
   );
 }
 
-function toEvent({ change, actor, before, after }: QuarantineStep, now: Date): QuarantineEvent {
-  const known = after ?? before;
-  if (known === null) throw new Error('a step from nothing to nothing');
-  const { organizationId, testCaseId, repositoryId } = known;
-  return {
+function toTold({ change, actor, before, after }: QuarantineStep, now: Date): Told {
+  const quarantine = after ?? before;
+  if (quarantine === null) throw new Error('a step from nothing to nothing');
+  const { organizationId, testCaseId, repositoryId } = quarantine;
+  const event = {
     organizationId,
     id: randomUUID(),
     testCaseId,
@@ -110,4 +114,5 @@ function toEvent({ change, actor, before, after }: QuarantineStep, now: Date): Q
     afterOwner: after?.owner ?? null,
     afterExpiresAt: after?.expiresAt ?? null,
   };
+  return { event, quarantine };
 }
