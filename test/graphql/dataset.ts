@@ -1,3 +1,4 @@
+import { triageRows } from './dataset-triage.ts';
 import { webhookDeliveryRows, webhookSourceRows } from './dataset-webhooks.ts';
 import {
   buildLogRows,
@@ -54,6 +55,11 @@ export const keysOf = {
   TestResult: ['id'],
   FlakyTest: ['testCaseId'],
   FlakyEvidence: ['testCaseId', 'codeState'],
+  FixAttempt: ['testCaseId'],
+  Quarantine: ['testCaseId'],
+  QuarantineEvent: ['id'],
+  TestTag: ['testCaseId', 'key'],
+  ExcludedResult: ['resultId'],
   Target: ['invocationId', 'label'],
   Agent: ['id'],
   CoverageReport: ['id'],
@@ -80,6 +86,11 @@ const inOrder = [
   'TestResult',
   'FlakyTest',
   'FlakyEvidence',
+  'FixAttempt',
+  'Quarantine',
+  'QuarantineEvent',
+  'TestTag',
+  'ExcludedResult',
   'Agent',
   'CoverageReport',
   'SecurityReport',
@@ -103,7 +114,11 @@ export function makeDataset(owner: Owner): Dataset {
   const CoverageReport = coverageRows(owner, Repository, Build, Submission);
   const SecurityReport = securityRows(owner, Repository, Build, Submission);
   const WebhookSource = webhookSourceRows(owner);
-  const parents = { builds: Build, submissions: Submission, invocations: Invocation };
+  const TestResult = testResultRows(owner, TestCase, {
+    builds: Build,
+    submissions: Submission,
+    invocations: Invocation,
+  });
   return {
     Repository,
     Build,
@@ -115,9 +130,10 @@ export function makeDataset(owner: Owner): Dataset {
     Target: targetRows(Invocation),
     TestCase,
     TestCaseAlias: testCaseAliasRows(TestCase),
-    TestResult: testResultRows(owner, TestCase, parents),
+    TestResult,
     FlakyTest,
     FlakyEvidence: flakyEvidenceRows(FlakyTest),
+    ...triageRows(owner, TestCase, TestResult),
     Agent: agentRows(owner),
     CoverageReport,
     CoverageFile: coverageFileRows(CoverageReport),

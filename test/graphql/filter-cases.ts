@@ -52,6 +52,15 @@ export function allOf<Of extends object>(
   };
 }
 
+/** A tag in any letter case, one that no test has, one that Postgres cannot hold. */
+export function tag<Of extends object>(has: (row: Of) => (tag: string) => boolean): Cases {
+  return () =>
+    ['Checkout', 'cHECKOUT', ' api ', ...texts, 'check', 'nothing', nul, ''].map((value) => ({
+      value,
+      matches: (row) => has(row as never)(storableText(value)),
+    }));
+}
+
 /** One of an enum's values, two, none. An enum has no unknown value to send. */
 export function oneOfEnum<Of extends object>(get: Read<Of>): Cases {
   const read = reader(get);

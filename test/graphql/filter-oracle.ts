@@ -1,5 +1,6 @@
 import type * as Rows from '../../src/db/generated/prisma/client.ts';
 import { agentStatusAt } from '../../src/domain/agent-ageing.ts';
+import { tagKey } from '../../src/domain/tags.ts';
 import type { Dataset } from './dataset.ts';
 import {
   allOf,
@@ -12,6 +13,7 @@ import {
   oneOfEnum,
   repository,
   repositoryId,
+  tag,
 } from './filter-cases.ts';
 
 interface Source {
@@ -38,6 +40,11 @@ export function filterOracle(
     dataset.Build.find(({ id }) => id === buildId);
   const caseOf = ({ testCaseId }: { readonly testCaseId: string }) =>
     textOf(dataset.TestCase.find(({ id }) => id === testCaseId));
+  const tagged = (tests: string) => (tag: string) =>
+    dataset.TestTag.some((row) => row.testCaseId === tests && row.key === tagKey(tag));
+  const quarantined = new Set(
+    dataset.Quarantine.filter(({ mode }) => mode !== 'NEVER').map(({ testCaseId }) => testCaseId),
+  );
   const flaky = new Set(dataset.FlakyTest.map(({ testCaseId }) => testCaseId));
 
   return {
@@ -102,6 +109,7 @@ export function filterOracle(
       file: equal<Rows.TestCase>((row) => row.file, 'no file'),
       variant: equal<Rows.TestCase>((row) => row.variant, 'no variant'),
       flaky: equal<Rows.TestCase>((row) => flaky.has(row.id), false),
+      tag: tag<Rows.TestCase>((row) => tagged(row.id)),
       firstSeenAt: during<Rows.TestCase>((row) => row.firstSeenAt),
       text: containing<Rows.TestCase>(textOf),
     },
@@ -118,8 +126,17 @@ export function filterOracle(
     FlakyTestFilter: {
       ...repositoryFields,
       state: oneOfEnum<Rows.FlakyTest>((row) => row.state),
+      quarantined: equal<Rows.FlakyTest>((row) => quarantined.has(row.testCaseId), false),
+      tag: tag<Rows.FlakyTest>((row) => tagged(row.testCaseId)),
       lastEvidenceAt: during<Rows.FlakyTest>((row) => row.lastEvidenceAt),
       text: containing<Rows.FlakyTest>(caseOf),
+    },
+    QuarantineFilter: {
+      ...repositoryFields,
+      mode: oneOfEnum<Rows.Quarantine>((row) => row.mode),
+      isAutomatic: equal<Rows.Quarantine>((row) => row.isAutomatic, false),
+      owner: equal<Rows.Quarantine>((row) => row.owner, 'nobody'),
+      text: containing<Rows.Quarantine>(caseOf),
     },
     TargetFilter: { status: oneOfEnum<Rows.Target>((row) => row.status) },
     ReportFileFilter: {

@@ -48,6 +48,19 @@ const makers: readonly string[] = [
   `INSERT INTO flaky_evidence (organization_id, test_case_id, code_state, passed_count, failed_count, first_at, last_at)
    SELECT $1, left(md5('case' || i % 50), 24), md5('code' || i), 1, 1, now() - interval '9 years', now() - i * interval '3 minutes'
    FROM generate_series(0, 9999) i`,
+  `INSERT INTO quarantines (organization_id, test_case_id, repository_id, mode, since)
+   SELECT $1, left(md5('case' || i), 24), md5('repository' || i % 50)::uuid, 'MUTE', now() - i * interval '3 minutes'
+   FROM generate_series(0, 9999) i`,
+  `INSERT INTO quarantine_events (organization_id, id, test_case_id, repository_id, at, change, after_mode)
+   SELECT $1, md5('quarantine event' || i)::uuid, left(md5('case' || i % 50), 24), md5('repository' || i % 50)::uuid,
+     now() - i * interval '3 minutes', 'CREATED', 'MUTE'
+   FROM generate_series(0, 9999) i`,
+  `INSERT INTO fix_attempts (organization_id, test_case_id, commit_sha, attempted_at, actor)
+   SELECT $1, left(md5('case' || i), 24), 'c0ffee', now(), 'key' FROM generate_series(0, 9999) i`,
+  `INSERT INTO test_tags (organization_id, test_case_id, key, tag, actor, tagged_at)
+   SELECT $1, left(md5('case' || i % 10000), 24), 'tag' || i / 10000, 'tag' || i / 10000, 'key', now() FROM generate_series(0, 19999) i`,
+  `INSERT INTO excluded_results (organization_id, result_id, recorded_at, reason, actor, excluded_at)
+   SELECT $1, left(md5('result' || i), 24), now(), 'reason', 'key', now() FROM generate_series(0, 9999) i`,
   `INSERT INTO agents (organization_id, id, instance, name, status, status_raw, last_seen_at)
    SELECT $1, md5('agent' || i)::uuid, 'ci', 'agent' || i, 'ONLINE', 'ok', now() - i * interval '3 minutes'
    FROM generate_series(0, 4999) i`,

@@ -7,6 +7,7 @@ import {
 } from 'graphql';
 import type { Dataset } from './dataset.ts';
 import { globalId } from './lists.ts';
+import { triageNamings } from './namings-triage.ts';
 
 /** One way in which a mutation names things by their ids: what it says, by argument. */
 export interface Naming {
@@ -15,7 +16,9 @@ export interface Naming {
 }
 
 /** The same, with the argument that mutations have one of. */
-type Said = { readonly selection: string } & ({ readonly input: object } | { readonly id: string });
+export type Said = { readonly selection: string } & (
+  { readonly input: object } | { readonly id: string }
+);
 
 const refusals = `__typename ... on Error { message } ... on ValidationError { issues { path message } }`;
 
@@ -103,6 +106,7 @@ const namings: Readonly<Record<string, (names: Names) => Said[]>> = {
       input: { id },
       selection: `${refusals} ... on UnmergeTestCasePayload { testCase { name } }`,
     })),
+  ...triageNamings,
   uploadTestReports: (names) =>
     targetsOf(names).map((input) => ({
       input,
@@ -174,6 +178,7 @@ export interface Names {
   readonly repository: { readonly owner: string; readonly name: string };
   readonly testCase: string;
   readonly otherTestCase: string;
+  readonly testResult: string;
   readonly key: string;
   readonly uuidRun: string;
   readonly otherRun: string;
@@ -201,6 +206,7 @@ export function namesOf(dataset: Dataset, index: number): Names {
     repository: { owner, name },
     testCase: at(dataset.TestCase).id,
     otherTestCase: dataset.TestCase[index + 3]?.id ?? '',
+    testResult: at(dataset.TestResult).id,
     key: at(dataset.Submission).key,
     uuidRun: build,
     otherRun: externalRunId ?? '',
