@@ -54,6 +54,9 @@ const projections: Readonly<Record<ModelName, Projection>> = {
   SecurityFinding: { always: ['reportId', 'position'], derived: {} },
   WebhookSource: { always: ['id', 'provider'], derived: databaseId },
   WebhookDelivery: { always: ['id', 'sourceId', 'buildId'], derived: databaseId },
+  WebhookEndpoint: { always: ['id', 'repositoryId'], derived: databaseId },
+  OutgoingWebhookMessage: { always: ['id', 'endpointId'], derived: databaseId },
+  OutgoingWebhookDelivery: { always: ['id', 'endpointId', 'messageId'], derived: databaseId },
 };
 
 /** The columns to read so that these fields of a node can be answered. */

@@ -62,6 +62,9 @@ const identities = {
   SecurityReport: byUuid,
   WebhookSource: byUuid,
   WebhookDelivery: byUuid,
+  WebhookEndpoint: byUuid,
+  OutgoingWebhookMessage: byUuid,
+  OutgoingWebhookDelivery: byUuid,
 } as const satisfies Record<RowModel, { pattern: RegExp; type: string; field: string }>;
 
 /**

@@ -19,6 +19,7 @@ export function columnName(field: string): string {
 const casts: Readonly<Record<string, string>> = {
   capabilities: '::text[]',
   nameFolding: '::text[]',
+  events: '::text[]',
 };
 
 /** The hash of a key's secret is for `authenticate` alone: no list can read it. */
@@ -36,6 +37,11 @@ const {
 /** The secret of a source is for who checks webhooks, and a webhook's body may be megabytes long: no list has them. */
 const { sealedSecret: _sealedSecret, ...webhookSourceFields } = Prisma.WebhookSourceScalarFieldEnum;
 const { body: _body, ...webhookDeliveryFields } = Prisma.WebhookDeliveryScalarFieldEnum;
+const {
+  sealedSecret: _endpointSecret,
+  sealedPreviousSecret: _previousSecret,
+  ...webhookEndpointFields
+} = Prisma.WebhookEndpointScalarFieldEnum;
 
 /** Models that are read with set-based SQL, with their table and their fields as Prisma knows them. */
 export const models = {
@@ -68,6 +74,15 @@ export const models = {
   SecurityFinding: { table: 'security_findings', fields: Prisma.SecurityFindingScalarFieldEnum },
   WebhookSource: { table: 'webhook_sources', fields: webhookSourceFields },
   WebhookDelivery: { table: 'webhook_deliveries', fields: webhookDeliveryFields },
+  WebhookEndpoint: { table: 'outgoing_endpoints', fields: webhookEndpointFields },
+  OutgoingWebhookMessage: {
+    table: 'outgoing_messages',
+    fields: Prisma.OutgoingWebhookMessageScalarFieldEnum,
+  },
+  OutgoingWebhookDelivery: {
+    table: 'outgoing_deliveries',
+    fields: Prisma.OutgoingWebhookDeliveryScalarFieldEnum,
+  },
 } as const;
 
 export type ModelName = keyof typeof models;
@@ -103,6 +118,9 @@ export interface RowOf extends Record<ModelName, object> {
   SecurityFinding: Rows.SecurityFinding;
   WebhookSource: Omit<Rows.WebhookSource, 'sealedSecret'>;
   WebhookDelivery: Omit<Rows.WebhookDelivery, 'body'>;
+  WebhookEndpoint: Omit<Rows.WebhookEndpoint, 'sealedSecret' | 'sealedPreviousSecret'>;
+  OutgoingWebhookMessage: Rows.OutgoingWebhookMessage;
+  OutgoingWebhookDelivery: Rows.OutgoingWebhookDelivery;
 }
 
 const { models: datamodel } = getDatamodel().datamodel;

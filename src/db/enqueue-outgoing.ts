@@ -41,7 +41,7 @@ export async function enqueueOutgoing(tx: Queryable, event: OutgoingEvent): Prom
   );
   if (endpoints.length === 0) return;
   const name = eventNames[type];
-  const written = await query<{ messageId: string; endpointId: string }>(
+  const written = await query<{ messageId: string }>(
     tx,
     sql`INSERT INTO outgoing_messages
         (organization_id, id, endpoint_id, event, dedupe_key, body, next_attempt_at, created_at)
@@ -50,31 +50,19 @@ export async function enqueueOutgoing(tx: Queryable, event: OutgoingEvent): Prom
       FROM unnest(${endpoints.map(() => randomUUID())}::uuid[], ${endpoints.map(({ id }) => id)}::uuid[])
         AS told (id, endpoint_id)
       ON CONFLICT (organization_id, endpoint_id, dedupe_key) DO NOTHING
-      RETURNING id AS "messageId", endpoint_id AS "endpointId"`,
+      RETURNING id AS "messageId"`,
   );
-  for (const { messageId, endpointId } of written) {
-    await enqueueMessage(tx, { organizationId, messageId, endpointId, at });
+  for (const { messageId } of written) {
+    await enqueueMessage(tx, { organizationId, messageId }, at);
   }
 }
 
-/**
- * Queues a message to be sent, when and only if the transaction commits. Those of one endpoint wait for each other, so
- * that one that is slow to answer does not hold up the others.
- */
-export async function enqueueMessage(
-  tx: Queryable,
-  {
-    organizationId,
-    messageId,
-    endpointId,
-    at,
-  }: OutgoingJob & { readonly endpointId: string; readonly at: Date },
-): Promise<void> {
-  const job: OutgoingJob = { organizationId, messageId };
+/** Queues a message to be sent then, when and only if the transaction commits. */
+export async function enqueueMessage(tx: Queryable, job: OutgoingJob, at: Date): Promise<void> {
   await query(
     tx,
     sql`SELECT graphile_worker.add_job(${sendOutgoingJob}, ${JSON.stringify(job)}::json,
-      queue_name => ${`${sendOutgoingJob}:${endpointId}`}, run_at => ${at}::timestamptz,
-      max_attempts => ${triesAtMost}::int, job_key => ${`${sendOutgoingJob}:${messageId}`})`,
+      run_at => ${at}::timestamptz, max_attempts => ${triesAtMost}::int,
+      job_key => ${`${sendOutgoingJob}:${job.messageId}`})`,
   );
 }

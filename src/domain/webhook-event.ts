@@ -12,3 +12,6 @@ export const eventNames = {
 export function webhookBody(type: string, at: Date, data: object): string {
   return JSON.stringify({ type, timestamp: at.toISOString(), data });
 }
+
+/** What webhooks are called that only try whether an endpoint works. They are sent once, and count for nothing. */
+export const testEventName = 'webhook.test';

@@ -27,6 +27,8 @@ const shapeOf = {
   TestResult: shapes.objectId,
   WebhookSource: shapes.uuid,
   WebhookDelivery: shapes.uuid,
+  WebhookEndpoint: shapes.uuid,
+  OutgoingWebhookDelivery: shapes.uuid,
 } as const;
 
 /**

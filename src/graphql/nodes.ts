@@ -20,6 +20,9 @@ const models: Readonly<Record<string, NodeModel>> = {
   SecurityReport: 'SecurityReport',
   WebhookSource: 'WebhookSource',
   WebhookDelivery: 'WebhookDelivery',
+  WebhookEndpoint: 'WebhookEndpoint',
+  OutgoingWebhookMessage: 'OutgoingWebhookMessage',
+  OutgoingWebhookDelivery: 'OutgoingWebhookDelivery',
 } satisfies Record<NodeModel, NodeModel>;
 
 /** Finds one node; null for what is not there, not the tenant's, or of no type we know. */

@@ -1,0 +1,35 @@
+import { enqueueMessage, type OutgoingJob, sendOutgoingJob } from '../db/enqueue-outgoing.ts';
+import { inTransaction, query, sql } from '../db/sql.ts';
+import type { System } from './system.ts';
+
+const mostAtOnce = 1000;
+
+/** Queues messages that are due though nothing in the queue would send them, or only what has stopped long ago. */
+export async function sweepOutgoing({ db, now }: Pick<System, 'db' | 'now'>): Promise<void> {
+  await inTransaction(db.pool, async (tx) => {
+    const left = await query<OutgoingJob>(
+      tx,
+      sql`SELECT m.organization_id AS "organizationId", m.id AS "messageId"
+        FROM organizations o JOIN outgoing_messages m ON m.organization_id = o.id
+        WHERE m.status = 'PENDING' AND m.next_attempt_at < ${now()}::timestamptz - interval '1 minute'
+          AND NOT EXISTS (
+            SELECT FROM graphile_worker.jobs j WHERE j.key = ${`${sendOutgoingJob}:`} || m.id::text
+              AND j.attempts < j.max_attempts AND coalesce(j.locked_at > now() - interval '5 minutes', true))
+        ORDER BY m.next_attempt_at LIMIT ${mostAtOnce} FOR UPDATE OF m SKIP LOCKED`,
+    );
+    for (const job of left) await enqueueMessage(tx, job, now());
+  });
+}
+
+/** Forgets messages that were made longer ago than uploads are kept, with their deliveries, but for those that wait. */
+export async function expireOutgoing(
+  { db, now }: Pick<System, 'db' | 'now'>,
+  keptDays: number,
+): Promise<void> {
+  await query(
+    db.pool,
+    sql`DELETE FROM outgoing_messages m USING organizations o
+      WHERE m.organization_id = o.id AND m.status <> 'PENDING'
+        AND m.created_at < ${now()}::timestamptz - make_interval(days => ${keptDays}::int)`,
+  );
+}
