@@ -1,4 +1,4 @@
-import { join, type Sql, sql } from '../db/sql.ts';
+import { join, type Sql, sql, verbatim } from '../db/sql.ts';
 import { type ScoreWindow, splitDays } from '../domain/score-window.ts';
 
 /** The test that is counted: its organization and its id, as expressions. */
@@ -39,8 +39,12 @@ export function totalsOf(test: CountedTest, window: ScoreWindow): Sql {
       coalesce(sum(other), 0)::float8 AS other, coalesce(sum(duration_us), 0)::float8 AS duration_us,
       (coalesce(sum(transitions), 0) + count(*) FILTER (WHERE first_passed <> before))::float8 AS transitions
     FROM (SELECT p.*, lag(p.last_passed) OVER (PARTITION BY p.passed + p.failed > 0 ORDER BY p.starts_at) AS before
-      FROM (${join(partsOf(test, window), ' UNION ALL ')}) p) ordered)`;
+      FROM (${join(partsOf(test, window), ' UNION ALL ')}) p (${partColumns})) ordered)`;
 }
+
+const partColumns = verbatim(
+  'starts_at, passed, failed, other, duration_us, transitions, first_passed, last_passed',
+);
 
 function partsOf(test: CountedTest, window: ScoreWindow): Sql[] {
   if ('days' in window) return [wholeDays(test, windowFrom(window), windowTo(window))];
@@ -53,8 +57,8 @@ function partsOf(test: CountedTest, window: ScoreWindow): Sql[] {
 }
 
 function wholeDays({ organizationId, testCaseId }: CountedTest, from: Sql, to: Sql): Sql {
-  return sql`SELECT d.day::timestamp AS starts_at, d.passed, d.failed + d.errored AS failed, d.other, d.duration_us,
-      d.transitions, coalesce(d.first_passed, true) AS first_passed, coalesce(d.last_passed, true) AS last_passed
+  return sql`SELECT d.day::timestamp, d.passed, d.failed + d.errored, d.other, d.duration_us, d.transitions,
+      coalesce(d.first_passed, true), coalesce(d.last_passed, true)
     FROM test_days d WHERE d.organization_id = ${organizationId} AND d.test_case_id = ${testCaseId}
       AND d.day >= (${from} AT TIME ZONE 'UTC')::date AND d.day < (${to} AT TIME ZONE 'UTC')::date`;
 }
