@@ -1,4 +1,4 @@
-// npm run bench [-- large-upload | nested-read | ingest]: measures budgets of the design as ratios in one run, and prints them.
+// npm run bench [-- large-upload | nested-read | ingest | flaky]: measures budgets of the design as ratios in one run, and prints them.
 import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -8,6 +8,7 @@ import path from 'node:path';
 import { pino } from 'pino';
 import { createDatabase } from '../src/db/client.ts';
 import { startEmbeddedPostgres } from '../src/db/embedded-postgres.ts';
+import { flaky } from './flaky.ts';
 import { ingest } from './ingest.ts';
 import { largeUpload } from './large-upload.ts';
 import { nestedRead } from './nested-read.ts';
@@ -18,6 +19,7 @@ const benchmarks: Readonly<Record<string, (subject: Subject) => Promise<void>>> 
   'large-upload': largeUpload, // first: what it grows by is told apart from what others left
   'nested-read': nestedRead,
   ingest,
+  flaky,
 };
 
 const asked = process.argv.slice(2);

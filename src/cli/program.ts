@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { RunningGateway } from '../serve.ts';
+import { addAnalyticsCommand } from './analytics.ts';
 import { addDemoCommand } from './demo.ts';
 import { addKeysCommand } from './keys.ts';
 import { addMigrateCommand } from './migrate.ts';
@@ -29,8 +30,10 @@ Environment:
   BLOB_URL              where uploads and logs are kept: file: URL or s3://bucket?endpoint=…&region=…
                         (default: below DATA_DIR)
   UPLOADS_KEPT_DAYS     days for which uploads are kept as they were sent (default: 30)
-  SECRET_KEY            64 hex digits that seal the secrets of webhook sources (default: made
+  SECRET_KEY            64 hex digits that seal the secrets of webhooks (default: made
                         once, in DATA_DIR/secret-key)
+  OUTGOING_ALLOW_HOSTS  hosts that webhooks may be sent to without TLS and in private networks,
+                        separated by commas, e.g. hooks.internal,10.0.0.5:8080 (default: none)
   BOOTSTRAP_API_KEY     40 hex digits: admin key that the first start makes (default: random,
                         printed once)
   LOG_LEVEL             fatal, error, warn, info, debug, trace or silent (default: info);
@@ -60,6 +63,7 @@ export function createProgram({ serve }: Commands): Command {
   addDemoCommand(program, serve);
   addMigrateCommand(program, databaseHelp);
   addKeysCommand(program, databaseHelp);
+  addAnalyticsCommand(program, databaseHelp);
 
   return program;
 }
