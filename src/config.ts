@@ -19,6 +19,8 @@ export interface Config {
   readonly bootstrapApiKey: string | undefined;
   /** 64 hex digits that secrets are sealed with; undefined: those in the data directory's file `secret-key`. */
   readonly secretKey: string | undefined;
+  /** Hosts, as `name` or `name:port` in lower case, that webhooks may go to without TLS and in private networks. */
+  readonly outgoingAllowHosts: readonly string[];
   readonly logLevel: z.output<typeof logLevel>;
   readonly graphiql: boolean;
   readonly introspection: boolean;
@@ -64,6 +66,18 @@ const Environment = z.object({
     z.string().regex(/^[0-9a-f]{64}$/i),
     'must be 64 hex digits (make one with: openssl rand -hex 32)',
   ).optional(),
+  OUTGOING_ALLOW_HOSTS: whenSet(
+    z
+      .string()
+      .transform((hosts) =>
+        hosts
+          .toLowerCase()
+          .split(',')
+          .map((host) => host.trim()),
+      )
+      .pipe(z.array(z.string().regex(/^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/))),
+    'must be hosts separated by commas, each a name or an IP address, with :port to allow only that',
+  ).default([]),
   LOG_LEVEL: whenSet(logLevel, `must be one of ${logLevel.options.join(', ')}`).default('info'),
   GRAPHIQL: onOrOff.default(true),
   INTROSPECTION: onOrOff.default(true),
@@ -112,6 +126,7 @@ export function loadConfig(
     uploadsKeptDays: values.UPLOADS_KEPT_DAYS,
     bootstrapApiKey: values.BOOTSTRAP_API_KEY,
     secretKey: values.SECRET_KEY,
+    outgoingAllowHosts: values.OUTGOING_ALLOW_HOSTS,
     logLevel: values.LOG_LEVEL,
     graphiql: values.GRAPHIQL,
     introspection: values.INTROSPECTION,

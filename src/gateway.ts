@@ -6,12 +6,12 @@ import type { Config } from './config.ts';
 import type { Uploads } from './context.ts';
 import type { Database } from './db/client.ts';
 import { createListener } from './db/listen.ts';
-import { createBuildEvents } from './graphql/build-events.ts';
+import { createEvents, eventChannels } from './graphql/events.ts';
 import { createGraphQLDoor } from './graphql/yoga.ts';
 import { createAuthenticator } from './identity/authenticate.ts';
 import { createSecretBox } from './identity/seal.ts';
 import { KEYS_CHANNEL } from './identity/keys-channel.ts';
-import { buildsChannel } from './ingest/notify-build.ts';
+import { createOutgoing } from './outgoing/create-outgoing.ts';
 import { createRest } from './rest/create-rest.ts';
 import { openSecretKey } from './secret-key.ts';
 import { createWebhooks } from './webhooks/create-webhooks.ts';
@@ -26,7 +26,10 @@ export interface Gateway {
 
 export interface GatewayOptions {
   readonly db: Database;
-  readonly config: Pick<Config, 'graphiql' | 'introspection' | 'secretKey' | 'dataDir'>;
+  readonly config: Pick<
+    Config,
+    'graphiql' | 'introspection' | 'secretKey' | 'dataDir' | 'outgoingAllowHosts'
+  >;
   readonly log: Logger;
   readonly uploads: Uploads;
   /** Gives the key that GraphiQL's tabs come with. For the demo, on this machine only. */
@@ -37,10 +40,10 @@ export interface GatewayOptions {
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { db, log, config, uploads, graphiqlKey } = options;
   const now = () => new Date();
-  const notifications = await createListener(db.url, [buildsChannel, KEYS_CHANNEL], log);
+  const notifications = await createListener(db.url, [...eventChannels, KEYS_CHANNEL], log);
   const { subscribe } = notifications;
   const authenticator = createAuthenticator(db, { log, now, subscribe });
-  const events = createBuildEvents(notifications);
+  const events = createEvents(notifications);
   const secrets = createSecretBox(openSecretKey(config));
   const graphql = createGraphQLDoor({
     db,
@@ -50,6 +53,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     events,
     uploads,
     secrets,
+    outgoing: createOutgoing(config.outgoingAllowHosts),
     graphiqlKey,
     ...config,
   });
@@ -68,7 +72,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         response.destroy();
       });
     },
-    openSubscriptions: () => notifications.hearerCount(buildsChannel),
+    openSubscriptions: () =>
+      eventChannels.reduce((sum, channel) => sum + notifications.hearerCount(channel), 0),
     close: async () => {
       await authenticator.close();
       await notifications.close();

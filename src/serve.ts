@@ -5,10 +5,13 @@ import { openDatabase, type OpenDatabase } from './db/open-database.ts';
 import { createGateway } from './gateway.ts';
 import { listenHttp } from './http-server.ts';
 import { bootstrap } from './identity/bootstrap.ts';
+import { createSecretBox } from './identity/seal.ts';
 import { startJobs } from './jobs/start-jobs.ts';
 import { createLog } from './log.ts';
 import { openUploads } from './open-uploads.ts';
+import { createOutgoing } from './outgoing/create-outgoing.ts';
 import { OperatorError } from './operator-error.ts';
+import { openSecretKey } from './secret-key.ts';
 import type { StopSignal } from './stop-signal.ts';
 import { webhookReader } from './webhooks/webhook-reader.ts';
 
@@ -97,7 +100,14 @@ async function run(
   await migrate(db, log);
   await makeFirstKey(db, config, log);
   const uploads = openUploads(config);
-  const jobs = await startJobs({ db, log, uploads, webhooks: webhookReader });
+  const jobs = await startJobs({
+    db,
+    log,
+    uploads,
+    webhooks: webhookReader,
+    secrets: createSecretBox(openSecretKey(config)),
+    outgoing: createOutgoing(config.outgoingAllowHosts),
+  });
   opened.push(jobs.stop);
   const gateway = await createGateway({ db, config, log, uploads, graphiqlKey });
   opened.push(gateway.close);

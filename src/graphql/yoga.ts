@@ -9,10 +9,11 @@ import { presentedKey } from '../identity/presented-key.ts';
 import { requireCapability } from '../identity/require-capability.ts';
 import { requireKey } from '../identity/require-key.ts';
 import type { SecretBox } from '../identity/seal.ts';
-import type { BuildEvents } from './build-events.ts';
+import type { Outgoing } from '../outgoing/target.ts';
 import { useOperationLimits } from './complexity.ts';
 import type { GraphQLContext } from './context.ts';
 import { createDocumentCache } from './document-cache.ts';
+import type { Events } from './events.ts';
 import { exampleTabs } from './example-tabs.ts';
 import { useJit } from './jit.ts';
 import { useDocumentLimits } from './limits.ts';
@@ -30,9 +31,10 @@ export interface GraphQLDoorOptions {
   readonly log: Logger;
   readonly now: () => Date;
   readonly authenticator: Authenticator;
-  readonly events: BuildEvents;
+  readonly events: Events;
   readonly uploads: Uploads;
   readonly secrets: SecretBox;
+  readonly outgoing: Outgoing;
   readonly introspection: boolean;
   readonly graphiql: boolean;
   /** Gives the key that GraphiQL's tabs come with. For the demo, on this machine only. */
@@ -103,7 +105,7 @@ function graphiqlOptions(key: string | undefined) {
 }
 
 async function createContext(
-  { db, log, now, authenticator, events, uploads, secrets }: GraphQLDoorOptions,
+  { db, log, now, authenticator, events, uploads, secrets, outgoing }: GraphQLDoorOptions,
   { headers, url }: Request,
 ): Promise<GraphQLContext> {
   const key = presentedKey(headers);
@@ -113,6 +115,7 @@ async function createContext(
     ...service,
     uploads,
     secrets,
+    outgoing,
     origin: new URL(url).origin,
     events,
     loaders: createLoaders(service),

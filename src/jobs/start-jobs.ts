@@ -1,8 +1,6 @@
-import { Logger as JobLogger, parseCronItems, run, type TaskList } from 'graphile-worker';
-import pg from 'pg';
+import { parseCronItems, type TaskList } from 'graphile-worker';
 import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
-import { endSessions } from '../db/end-sessions.ts';
 import type { Uploads } from '../context.ts';
 import { attachAllHeld, expireHeld } from '../ingest/attach-held.ts';
 import { expireAgents } from '../ingest/expire-agents.ts';
@@ -15,9 +13,14 @@ import type { WebhookReader } from '../ingest/webhook-translation.ts';
 import { judgeDueTests, judgeRecentFailures } from '../engine/judge-again.ts';
 import { analyticsEngine } from './analytics-engine.ts';
 import { expireQuarantines } from '../triage/expire-quarantines.ts';
+import { expireOutgoing, sweepOutgoing } from '../outgoing/sweep-outgoing.ts';
+import type { Outgoing } from '../outgoing/target.ts';
+import type { SecretBox } from '../identity/seal.ts';
 import { makePartitions } from './make-partitions.ts';
 import { readQueuedWebhook } from './read-queued-webhook.ts';
 import { runAnalytics } from './run-analytics.ts';
+import { outgoingTasks, webhooksAtOnce } from './send-outgoing.ts';
+import { startRunners } from './start-runners.ts';
 
 /** What is due when, in UTC. */
 const cronItems = parseCronItems([
@@ -31,6 +34,8 @@ const cronItems = parseCronItems([
   { task: 'sweep_webhooks', match: '*/5 * * * *' },
   { task: 'expire_quarantines', match: '*/5 * * * *' },
   { task: 'expire_webhooks', match: '57 * * * *' },
+  { task: 'sweep_outgoing', match: '*/5 * * * *' },
+  { task: 'expire_outgoing', match: '53 * * * *' },
   { task: 'judge_due_tests', match: '*/5 * * * *' },
   { task: 'judge_recent_failures', match: '3 0 * * *' },
 ]);
@@ -41,6 +46,10 @@ export interface JobOptions {
   readonly uploads: Uploads;
   /** How the door for webhooks reads them. */
   readonly webhooks: WebhookReader;
+  /** What the secrets of endpoints are sealed with. */
+  readonly secrets: SecretBox;
+  /** Where webhooks may go. */
+  readonly outgoing: Outgoing;
 }
 
 /**
@@ -52,6 +61,8 @@ export async function startJobs({
   log,
   uploads,
   webhooks,
+  secrets,
+  outgoing,
 }: JobOptions): Promise<{ readonly stop: () => Promise<void> }> {
   await makePartitions(db, new Date());
   const context = { db, log, uploads, now: () => new Date() };
@@ -69,43 +80,25 @@ export async function startJobs({
     expire_quarantines: () => expireQuarantines(context),
     sweep_webhooks: () => sweepWebhooks(context),
     expire_webhooks: () => expireWebhooks(context, uploads.keptDays),
+    sweep_outgoing: () => sweepOutgoing(context),
+    expire_outgoing: () => expireOutgoing(context, uploads.keptDays),
     judge_due_tests: () => judgeDueTests(engine),
     judge_recent_failures: () => judgeRecentFailures(engine),
   };
-  // Its own connections: ours hand out int8 as bigint, which it does not expect.
-  const pool = new pg.Pool({ connectionString: db.url, max: 4 });
-  const onError = (error: Error): void => {
-    log.warn({ reason: error.message }, 'a connection of the job runner broke');
-  };
-  pool.on('error', onError).on('connect', (client) => client.on('error', onError));
-  const runner = await run({
-    pgPool: pool,
-    schema: 'graphile_worker',
-    taskList,
-    parsedCronItems: cronItems,
-    concurrency: 2,
-    noHandleSignals: true,
-    logger: jobLogger(log),
-  }).catch(async (error: unknown) => {
-    await pool.end();
-    throw error;
-  });
-
+  const runners = await startRunners(db, log, [
+    { taskList, parsedCronItems: cronItems, concurrency: 2 },
+    {
+      taskList: outgoingTasks({ db, now: context.now, secrets, outgoing }),
+      parsedCronItems: [],
+      concurrency: webhooksAtOnce,
+    },
+  ]);
   const analytics = runAnalytics(engine, log);
 
   return {
     stop: async () => {
       await analytics.stop();
-      await runner.stop();
-      await endSessions(pool, () => pool.end());
+      await runners.stop();
     },
   };
-}
-
-/** Its `info` tells of every job, which is our `debug`. */
-function jobLogger(log: Logger): JobLogger {
-  const levels = { error: 'error', warning: 'warn', info: 'debug', debug: 'trace' } as const;
-  return new JobLogger((scope) => (level, message) => {
-    log[levels[level]]({ ...scope }, message);
-  });
 }

@@ -4,6 +4,8 @@ import { expect, test } from 'vitest';
 import { makePartitions } from '../../src/jobs/make-partitions.ts';
 import { startJobs } from '../../src/jobs/start-jobs.ts';
 import { webhookReader } from '../../src/webhooks/webhook-reader.ts';
+import { createSecretBox } from '../../src/identity/seal.ts';
+import { createOutgoing } from '../../src/outgoing/create-outgoing.ts';
 import { openUploads } from '../../src/open-uploads.ts';
 import { dataDir } from '../support/data-dir.ts';
 import { testDatabase } from '../support/test-database.ts';
@@ -37,10 +39,16 @@ test('when the jobs have started, the partitions are there, and again on a secon
     uploadsKeptDays: 30,
   });
 
-  const runners = await Promise.all([
-    startJobs({ db, log, uploads, webhooks: webhookReader }),
-    startJobs({ db, log, uploads, webhooks: webhookReader }),
-  ]);
+  const options = {
+    db,
+    log,
+    uploads,
+    webhooks: webhookReader,
+    secrets: createSecretBox(() => Buffer.alloc(32)),
+    outgoing: createOutgoing([]),
+  };
+
+  const runners = await Promise.all([startJobs(options), startJobs(options)]);
 
   const thisMonth = new Date().toISOString().slice(0, 7).replace('-', '');
   expect(await monthsOf(db)).toContain(`test_results_${thisMonth}`);

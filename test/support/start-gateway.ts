@@ -8,9 +8,12 @@ import { createGateway } from '../../src/gateway.ts';
 import { listenHttp } from '../../src/http-server.ts';
 import { createApiKey } from '../../src/identity/create-api-key.ts';
 import { operatorContext } from '../../src/identity/organizations.ts';
+import { createSecretBox } from '../../src/identity/seal.ts';
 import { analyticsEngine } from '../../src/jobs/analytics-engine.ts';
 import { createLog } from '../../src/log.ts';
 import { openUploads } from '../../src/open-uploads.ts';
+import { createOutgoing } from '../../src/outgoing/create-outgoing.ts';
+import { openSecretKey } from '../../src/secret-key.ts';
 import { dataDir } from './data-dir.ts';
 import { recordStatements } from './count-statements.ts';
 import { cleanUp, migratedDatabase } from './test-database.ts';
@@ -41,6 +44,8 @@ export async function startGateway({ env = {}, beside }: StartOptions = {}) {
   const db = createDatabase(databaseUrl);
   const uploads = openUploads(config);
   const statements = recordStatements(db.pool);
+  const secrets = createSecretBox(openSecretKey(config));
+  const outgoing = createOutgoing(config.outgoingAllowHosts);
   const gateway = await createGateway({ db, config, log, uploads });
   const server = await listenHttp(gateway.listener, config);
   let closing: Promise<void> | undefined;
@@ -82,6 +87,9 @@ export async function startGateway({ env = {}, beside }: StartOptions = {}) {
     db,
     config,
     uploads,
+    /** What sends webhooks in the background. */
+    secrets,
+    outgoing,
     createOrganization,
     close,
     openSubscriptions: gateway.openSubscriptions,

@@ -30,9 +30,9 @@ export interface Source {
 /** Starts a gateway with its jobs: what it receives is read in the background. */
 export async function startReceiver(options: StartOptions = {}) {
   const gateway = await startGateway(options);
-  const { db, uploads } = gateway;
+  const { db, uploads, secrets, outgoing } = gateway;
   const log = pino({ enabled: false });
-  const jobs = await startJobs({ db, log, uploads, webhooks: webhookReader });
+  const jobs = await startJobs({ db, log, uploads, webhooks: webhookReader, secrets, outgoing });
   cleanUp(jobs.stop);
 
   const createSource = async (provider: WebhookProvider, key?: string): Promise<Source> => {

@@ -19,7 +19,8 @@ builder.subscriptionField('buildUpdated', (t) =>
       const repositoryId = databaseId('Repository', args.repositoryId, ['repositoryId']);
       const repository = await loaders.row('Repository', repositoryId);
       if (repository === null) throw new NotFoundError('there is no such repository');
-      return events.inRepository(tenant.organizationId, repositoryId, keyStillReads);
+      const { organizationId } = tenant;
+      return events.builds({ organizationId, repositoryId, mayRead: keyStillReads });
     },
     resolve: async ({ buildId }: BuildChange, _args, { loaders }) => {
       const build = await loaders.row('Build', buildId);
