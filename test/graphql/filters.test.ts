@@ -32,6 +32,7 @@ test('there are filters to test on every connection but those that need none', (
     'FlakyTest.evidence',
     'Organization.apiKeys',
     'TestCase.mergedFrom',
+    'TestCase.quarantineEvents',
   ]);
 });
 
