@@ -8,7 +8,7 @@ import { listOf } from './lists.ts';
 import { variables } from './read-page.ts';
 import { nodeIds } from './reads.ts';
 import { below, type ConnectionField, connectionsOf, pageDocument } from './schema-walk.ts';
-import { everything, objectType, relations } from './selections.ts';
+import { everything, objectType } from './selections.ts';
 
 let gateway: TestGateway;
 let dataset: Dataset;
