@@ -2,7 +2,8 @@ import type { ServiceContext } from '../context.ts';
 import { join, sql, verbatim } from '../db/sql.ts';
 import { failureSignature } from '../domain/failure-signature.ts';
 import { jaccardClusters } from '../domain/jaccard-clusters.ts';
-import { type Asked, inRepository, type RepositoryFilter, type TimeRange } from './conditions.ts';
+import type { Asked, RepositoryFilter, TimeRange } from './conditions.ts';
+import { ofRepository } from './of-repository.ts';
 import { requireFirst } from './require-first.ts';
 import { type WholeDays, wholeDays } from './whole-days.ts';
 
@@ -107,8 +108,7 @@ async function failingTests(
   { from, to }: WholeDays,
 ): Promise<{ readonly failureCount: number; readonly tests: readonly FailingTest[] }> {
   const where = [
-    sql`t.organization_id = ${organizationId}::uuid`,
-    ...inRepository(repository),
+    ...ofRepository(organizationId, repository),
     sql`t.recorded_at >= ${from}::timestamptz AND t.recorded_at < ${to}::timestamptz`,
     sql`t.status IN ('FAILED', 'ERRORED')`,
   ];

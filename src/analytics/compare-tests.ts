@@ -8,13 +8,8 @@ import {
 } from '../domain/compare-outcomes.ts';
 import { decodeCursor, encodeCursor } from '../domain/cursor.ts';
 import { ValidationError } from '../errors.ts';
-import {
-  type Asked,
-  equals,
-  inRepository,
-  type RepositoryFilter,
-  type TimeRange,
-} from './conditions.ts';
+import { type Asked, equals, type RepositoryFilter, type TimeRange } from './conditions.ts';
+import { ofRepository } from './of-repository.ts';
 import { requireFirst } from './require-first.ts';
 import type { Page } from './pages.ts';
 import { onDays, wholeDays } from './whole-days.ts';
@@ -158,7 +153,7 @@ function sideOf(
   argument: string,
 ): Sql {
   const path = [argument, 'window'];
-  const own = [sql`t.organization_id = ${organizationId}::uuid`, ...inRepository(repository)];
+  const own = ofRepository(organizationId, repository);
   if (branch == null && commitSha == null) {
     if (window == null) {
       const message = 'must say a branch, a commit or a time';

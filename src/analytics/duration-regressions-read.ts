@@ -1,7 +1,8 @@
 import type { ServiceContext } from '../context.ts';
 import { join, type Sql, sql, verbatim } from '../db/sql.ts';
 import { durationRules } from '../domain/duration-shift.ts';
-import { type Asked, inRepository, type RepositoryFilter } from './conditions.ts';
+import type { Asked, RepositoryFilter } from './conditions.ts';
+import { ofRepository } from './of-repository.ts';
 import { onDays, type WholeDays } from './whole-days.ts';
 
 /** Tests whose run times are read at most. */
@@ -32,7 +33,7 @@ export async function candidatesOf(
   repository: Asked<RepositoryFilter>,
   { base, sample }: ComparedDays,
 ): Promise<Candidates> {
-  const own = [sql`t.organization_id = ${organizationId}::uuid`, ...inRepository(repository)];
+  const own = ofRepository(organizationId, repository);
   const medians = (days: WholeDays): Sql => sql`
     SELECT test_case_id, min(runs) AS runs, bucket_duration(min(bucket) FILTER (WHERE upto * 2 >= runs)) AS median
     FROM (

@@ -1,7 +1,8 @@
 import type { ServiceContext } from '../context.ts';
 import { empty, join, type Sql, sql, verbatim } from '../db/sql.ts';
 import { decodeCursor, encodeCursor } from '../domain/cursor.ts';
-import { type Asked, inRepository, type RepositoryFilter, type TimeRange } from './conditions.ts';
+import type { Asked, RepositoryFilter, TimeRange } from './conditions.ts';
+import { ofRepository } from './of-repository.ts';
 import { requireFirst } from './require-first.ts';
 import type { Page } from './pages.ts';
 import { onDays, wholeDays } from './whole-days.ts';
@@ -54,11 +55,7 @@ export async function slowestTests(
     after == null
       ? null
       : decodeCursor('after', after, { list, order: orderBy, types: ['bigint', 'text'] });
-  const conditions = [
-    sql`t.organization_id = ${organizationId}::uuid`,
-    ...inRepository(repository),
-    onDays(sql`t.day`, days),
-  ];
+  const conditions = [...ofRepository(organizationId, repository), onDays(sql`t.day`, days)];
   const beyond = place
     ? sql`WHERE (a.key, a.test_case_id) < (${place[0]}::bigint, ${place[1]}::text)`
     : empty;
