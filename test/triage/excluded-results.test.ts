@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
+import { aSubmission } from '../ingest/ingest-client.ts';
 import { day } from '../ingest/tests-by-name.ts';
 import { startGateway, type TestGateway } from '../support/start-gateway.ts';
 import { newTriage, type Triage } from './triage-client.ts';
@@ -102,4 +103,36 @@ test('results that are not there, or too many, are refused', async () => {
   expect(stranger).toMatchObject({ __typename: 'NotFoundError' });
   expect(many).toMatchObject({ issues: [{ path: ['input', 'resultIds'] }] });
   expect(silent).toMatchObject({ issues: [{ path: ['input', 'reason'] }] });
+});
+
+test('a result of an outage that was excluded is guarded by the outage again', async () => {
+  const triage = await newTriage(gateway);
+  const names = Array.from({ length: 12 }, (_, index) => `test ${index}`);
+  const upload = async (number: number, status: 'PASSED' | 'FAILED') => {
+    const { submission } = await triage.ingest.submission(
+      aSubmission({ key: `upload ${number}`, treeSha: `tree ${number}`, recordedAt: day(number) }),
+    );
+    const results = names.map((name) => ({ suite: 'unit', name, status }));
+    await triage.ingest.results({ submissionId: submission.id, results });
+  };
+  await upload(1, 'PASSED');
+  await upload(2, 'PASSED');
+  await upload(3, 'FAILED');
+  await settle();
+  const resultIds = (await failuresOf(triage)).slice(0, 2);
+  const guards = async () =>
+    gateway.db.prisma.testResult.groupBy({
+      by: ['guard'],
+      where: { organizationId: triage.organizationId, status: 'FAILED' },
+      _count: true,
+    });
+
+  const before = await guards();
+  await triage.decide('excludeResults', { resultIds, reason: 'mine' });
+  await settle();
+  await triage.decide('includeResults', { resultIds });
+  await settle();
+
+  expect(before).toEqual([{ guard: 'INFRASTRUCTURE_OUTAGE', _count: 12 }]);
+  expect(await guards()).toEqual(before);
 });
