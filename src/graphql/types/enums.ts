@@ -211,3 +211,32 @@ export const WebhookDeliveryStatusRef = builder.enumType('WebhookDeliveryStatus'
     FAILED: { description: 'Could not be read: see reason. It can be delivered again.' },
   } satisfies Described<typeof enums.WebhookDeliveryStatus>,
 });
+
+export const WebhookEventRef = builder.enumType('WebhookEvent', {
+  description:
+    'What an endpoint can be told of; in webhooks each goes by the name that is given here.',
+  values: {
+    FLAKY_TEST_STATE_CHANGED: {
+      description:
+        '`flaky_test.state_changed`: a test became healthy, flaky, broken, or waits for the proof of a fix.',
+    },
+    QUARANTINE_CREATED: {
+      description: '`quarantine.created`: a test was put into quarantine.',
+    },
+    QUARANTINE_REMOVED: {
+      description: '`quarantine.removed`: a test was taken out of quarantine.',
+    },
+    QUARANTINE_EXPIRED: {
+      description: '`quarantine.expired`: the time of a quarantine was over.',
+    },
+  } satisfies Described<typeof enums.WebhookEvent>,
+});
+
+export const OutgoingMessageStatusRef = builder.enumType('OutgoingMessageStatus', {
+  description: 'What becomes of a message to an endpoint.',
+  values: {
+    PENDING: { description: 'Waits to be sent, or to be sent once more.' },
+    DELIVERED: { description: 'The endpoint took it.' },
+    FAILED: { description: 'The endpoint did not take it, and it is not tried again.' },
+  } satisfies Described<typeof enums.OutgoingMessageStatus>,
+});
