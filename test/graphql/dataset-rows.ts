@@ -270,15 +270,18 @@ export function flakyTestRows(cases: Rows.TestCase[]): Rows.FlakyTest[] {
     }));
 }
 
-export function flakyEvidenceRows(flakyTests: Rows.FlakyTest[]): Rows.FlakyEvidence[] {
+export function flakyEvidenceRows(
+  flakyTests: Rows.FlakyTest[],
+  results: Rows.TestResult[],
+): Rows.FlakyEvidence[] {
   return rowsOf(50, (index) => ({
     organizationId: cycle(flakyTests, 0).organizationId,
     testCaseId: parentOf(lasting(flakyTests).slice(0, 4), index).testCaseId,
     key: hashId(['code state', String(index)]),
     kind: index % 2 === 0 ? 'SAME_CODE_STATE' : 'IN_RUN_RETRY',
     codeState: hashId(['code state', String(index)]),
-    passedResultId: hashId(['passed', String(index)]),
-    failedResultId: hashId(['failed', String(index)]),
+    passedResultId: cycle(lasting(results), index).id,
+    failedResultId: cycle(lasting(results), index + 1).id,
     passedCount: 1 + index,
     failedCount: 1 + (index % 3),
     firstAt: minute(index % 3),

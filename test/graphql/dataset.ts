@@ -7,6 +7,8 @@ import {
   logSectionRows,
   reportFileRows,
 } from './dataset-files.ts';
+import { flakyRows } from './dataset-flaky.ts';
+import { coverageRows, securityRows } from './dataset-reports.ts';
 import { createHash } from 'node:crypto';
 import type { Database } from '../../src/db/client.ts';
 import { columnName, type ModelName, models, type RowOf } from '../../src/db/columns.ts';
@@ -26,16 +28,7 @@ import {
   testCaseRows,
   testResultRows,
 } from './dataset-rows.ts';
-import {
-  cycle,
-  isTransient,
-  known,
-  lasting,
-  minute,
-  parentOf,
-  rowsOf,
-  uuidOf,
-} from './dataset-values.ts';
+import { cycle, isTransient, known, minute, rowsOf, uuidOf } from './dataset-values.ts';
 
 /** All rows of one organization as they were stored, by model. Every fifth of a model may be removed. */
 export type Dataset = { readonly [Model in ModelName]: RowOf[Model][] };
@@ -54,7 +47,9 @@ export const keysOf = {
   TestCaseAlias: ['aliasId'],
   TestResult: ['id'],
   FlakyTest: ['testCaseId'],
-  FlakyEvidence: ['testCaseId', 'codeState'],
+  FlakyEvidence: ['testCaseId', 'key'],
+  FlakyTransition: ['id'],
+  Disruption: ['testCaseId', 'recordedAt', 'resultId'],
   FixAttempt: ['testCaseId'],
   Quarantine: ['testCaseId'],
   QuarantineEvent: ['id'],
@@ -86,6 +81,8 @@ const inOrder = [
   'TestResult',
   'FlakyTest',
   'FlakyEvidence',
+  'FlakyTransition',
+  'Disruption',
   'FixAttempt',
   'Quarantine',
   'QuarantineEvent',
@@ -132,7 +129,8 @@ export function makeDataset(owner: Owner): Dataset {
     TestCaseAlias: testCaseAliasRows(TestCase),
     TestResult,
     FlakyTest,
-    FlakyEvidence: flakyEvidenceRows(FlakyTest),
+    FlakyEvidence: flakyEvidenceRows(FlakyTest, TestResult),
+    ...flakyRows(owner, FlakyTest, TestResult, Submission),
     ...triageRows(owner, TestCase, TestResult),
     Agent: agentRows(owner),
     CoverageReport,
@@ -234,50 +232,6 @@ function agentRows({ organizationId, seed }: Owner): Rows.Agent[] {
     executors: known(index, index),
     // Some were heard of long ago, the others will not age while this runs.
     lastSeenAt: index % 3 === 0 ? minute(index % 6) : new Date(Date.UTC(2090, 0, 1, 0, index % 6)),
-  }));
-}
-
-function coverageRows(
-  { organizationId, seed }: Owner,
-  repositories: Rows.Repository[],
-  builds: Rows.Build[],
-  submissions: Rows.Submission[],
-): Rows.CoverageReport[] {
-  return rowsOf(45, (index) => ({
-    organizationId,
-    id: uuidOf(seed, 'coverage', String(index)),
-    repositoryId: parentOf(lasting(repositories), index).id,
-    buildId: known(index + 1, parentOf(lasting(builds), index).id),
-    submissionId: known(index + 2, parentOf(lasting(submissions), index).id),
-    format: cycle(['lcov', 'jacoco'], index),
-    branch: known(index, 'main'),
-    commitSha: known(index + 1, `c0ffee${index % 4}`),
-    coveredLines: BigInt(index % 5),
-    coverableLines: BigInt((index % 5) * 3),
-    recordedAt: minute(index % 6),
-  }));
-}
-
-function securityRows(
-  { organizationId, seed }: Owner,
-  repositories: Rows.Repository[],
-  builds: Rows.Build[],
-  submissions: Rows.Submission[],
-): Rows.SecurityReport[] {
-  return rowsOf(45, (index) => ({
-    organizationId,
-    id: uuidOf(seed, 'security', String(index)),
-    // The second comes right before the first.
-    repositoryId: known(index + 1, parentOf(lasting(repositories), index === 1 ? 0 : index).id),
-    buildId: parentOf(lasting(builds), index).id,
-    submissionId: known(index + 2, parentOf(lasting(submissions), index).id),
-    branch: known(index, 'main'),
-    commitSha: known(index + 1, `c0ffee${index % 4}`),
-    tool: cycle(['trivy', 'semgrep'], index === 1 ? 0 : index),
-    kind: known(index, 'container'),
-    severityCounts: { high: index },
-    document: { runs: [index] },
-    recordedAt: minute(index < 2 ? 30 - index : index % 6),
   }));
 }
 

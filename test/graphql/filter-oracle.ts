@@ -126,10 +126,21 @@ export function filterOracle(
     FlakyTestFilter: {
       ...repositoryFields,
       state: oneOfEnum<Rows.FlakyTest>((row) => row.state),
+      disruptorType: oneOfEnum<Rows.FlakyTest>((row) => row.disruptorType),
       quarantined: equal<Rows.FlakyTest>((row) => quarantined.has(row.testCaseId), false),
       tag: tag<Rows.FlakyTest>((row) => tagged(row.testCaseId)),
       lastEvidenceAt: during<Rows.FlakyTest>((row) => row.lastEvidenceAt),
       text: containing<Rows.FlakyTest>(caseOf),
+    },
+    FlakyTransitionFilter: {
+      after: oneOfEnum<Rows.FlakyTransition>((row) => row.after),
+      rule: oneOfEnum<Rows.FlakyTransition>((row) => row.rule),
+      at: during<Rows.FlakyTransition>((row) => row.at),
+    },
+    DisruptionFilter: {
+      kind: oneOfEnum<Rows.Disruption>((row) => row.kind),
+      commitSha: equal<Rows.Disruption>((row) => row.commitSha, 'c0ffee'),
+      recordedAt: during<Rows.Disruption>((row) => row.recordedAt),
     },
     QuarantineFilter: {
       ...repositoryFields,

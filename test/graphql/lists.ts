@@ -49,8 +49,19 @@ const sortKeys = {
   FlakyTest: {
     LAST_EVIDENCE_AT: (row) => row.lastEvidenceAt.getTime(),
     EVIDENCE_COUNT: (row) => row.evidenceCount,
+    // The last 14 days hold nothing of a dataset, so all are the same; flaky-tests.test.ts has others.
+    DISRUPTIVENESS: () => -1n,
+    FLIP_RATE: () => -1n,
+    FAILURE_RATE: () => -1n,
+    FLAKE_PROBABILITY: () => 1n,
+    DISRUPTION_COUNT: () => 0n,
+    RESULT_TIME: () => 0n,
+    TIME_LOST: () => 0n,
+    BUILDS_BROKEN: () => 0n,
   },
   FlakyEvidence: { LAST_AT: (row) => row.lastAt.getTime() },
+  FlakyTransition: { AT: (row) => row.at.getTime() },
+  Disruption: { RECORDED_AT: (row) => row.recordedAt.getTime() },
   FixAttempt: {},
   Quarantine: { SINCE: (row) => row.since.getTime() },
   QuarantineEvent: { AT: (row) => row.at.getTime() },
@@ -145,6 +156,9 @@ const relations: Readonly<Record<string, Relation>> = {
   },
   'WebhookSource.deliveries': latest('WebhookDelivery', 'RECEIVED_AT', 'sourceId'),
   'FlakyTest.evidence': latest('FlakyEvidence', 'LAST_AT', 'testCaseId'),
+  'FlakyTest.disruptions': latest('Disruption', 'RECORDED_AT', 'testCaseId'),
+  'FlakyTest.transitions': latest('FlakyTransition', 'AT', 'testCaseId'),
+  'FlakyTest.recentResults': latest('TestResult', 'RECORDED_AT', 'testCaseId'),
 };
 
 /** A connection with its rows, transient ones too, and their true order. */
@@ -225,6 +239,8 @@ const notNodes: Readonly<Record<string, string>> = {
   ApiKey: 'id',
   Target: 'label',
   FlakyEvidence: 'codeState',
+  FlakyTransition: 'databaseId',
+  Disruption: 'resultId',
   TestCaseAlias: 'aliasId',
   BuildLogSection: 'name',
   ReportFile: 'name',

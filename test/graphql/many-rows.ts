@@ -41,12 +41,22 @@ const makers: readonly string[] = [
      left(md5('case' || i % 50), 24), md5('build' || i % 50)::uuid, left(md5('submission' || i % 50), 24),
      md5('invocation' || i % 50)::uuid, 1, 'PASSED', 'ok', (i * 7919) % 100000
    FROM generate_series(0, 49999) i`,
-  `INSERT INTO flaky_tests (organization_id, test_case_id, repository_id, state, evidence_count, first_evidence_at, last_evidence_at)
-   SELECT $1, left(md5('case' || i), 24), md5('repository' || i % 50)::uuid, 'FLAKY', 1 + (i * 7919) % 100,
+  `INSERT INTO flaky_tests (organization_id, test_case_id, repository_id, state, state_since, evidence_count, first_evidence_at, last_evidence_at)
+   SELECT $1, left(md5('case' || i), 24), md5('repository' || i % 50)::uuid, 'FLAKY', now(), 1 + (i * 7919) % 100,
      now() - interval '9 years', now() - i * interval '3 minutes'
    FROM generate_series(0, 4999) i`,
-  `INSERT INTO flaky_evidence (organization_id, test_case_id, code_state, passed_count, failed_count, first_at, last_at)
-   SELECT $1, left(md5('case' || i % 50), 24), md5('code' || i), 1, 1, now() - interval '9 years', now() - i * interval '3 minutes'
+  `INSERT INTO flaky_evidence (organization_id, test_case_id, key, kind, code_state, passed_count, failed_count, first_at, last_at,
+     passed_result_id, failed_result_id)
+   SELECT $1, left(md5('case' || i % 50), 24), md5('code' || i), 'SAME_CODE_STATE', md5('code' || i), 1, 1,
+     now() - interval '9 years', now() - i * interval '3 minutes', left(md5('result' || i), 24), left(md5('result' || i + 1), 24)
+   FROM generate_series(0, 9999) i`,
+  `INSERT INTO disruptions (organization_id, test_case_id, recorded_at, result_id, repository_id, evidence_key, kind, build_id)
+   SELECT $1, left(md5('case' || i % 50), 24), now() - i * interval '3 minutes', left(md5('result' || i), 24),
+     md5('repository' || i % 50)::uuid, md5('code' || i), 'SAME_CODE_STATE', md5('build' || i % 50)::uuid
+   FROM generate_series(0, 9999) i`,
+  `INSERT INTO flaky_transitions (organization_id, id, test_case_id, repository_id, at, since, before, after, rule)
+   SELECT $1, md5('transition' || i)::uuid, left(md5('case' || i % 50), 24), md5('repository' || i % 50)::uuid,
+     now() - i * interval '3 minutes', now(), 'HEALTHY', 'FLAKY', 'EVIDENCE'
    FROM generate_series(0, 9999) i`,
   `INSERT INTO quarantines (organization_id, test_case_id, repository_id, mode, since)
    SELECT $1, left(md5('case' || i), 24), md5('repository' || i % 50)::uuid, 'MUTE', now() - i * interval '3 minutes'

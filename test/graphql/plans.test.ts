@@ -171,9 +171,13 @@ async function idsOf(type: string, count: number): Promise<string[]> {
   return rows.map(({ id }) => globalId(type, id));
 }
 
-function ordersOf({ orderType, orderFields }: ConnectionField): (Order | null)[] {
+/** Scores are counted for each flaky test, so their orders read all of these; flaky-tests.test.ts says what else. */
+const kept = new Set(['LAST_EVIDENCE_AT', 'EVIDENCE_COUNT']);
+
+function ordersOf({ orderType, orderFields, type }: ConnectionField): (Order | null)[] {
   if (orderType === null) return [null];
-  return orderFields.flatMap((field): Order[] => [
+  const stored = orderFields.filter((field) => type !== 'FlakyTest' || kept.has(field));
+  return stored.flatMap((field): Order[] => [
     { field, direction: 'ASC' },
     { field, direction: 'DESC' },
   ]);

@@ -88,6 +88,8 @@ function readsOfRoot(schema: GraphQLSchema, root: string, datasets: readonly Dat
           server buckets { sampleCount busy { average max } } } }`,
         variables: { server },
       }));
+    case 'analyticsLag':
+      return [{ name: root, operation: '{ analyticsLag { pendingEvents } }', variables: {} }];
     case 'agentQueue': {
       const operation = '{ agentQueue(server: "ci.example.org") { length items { raw } } }';
       return [{ name: 'agentQueue', operation, variables: {} }];
