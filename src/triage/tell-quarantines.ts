@@ -1,7 +1,8 @@
+import { describedTests } from '../db/described-tests.ts';
 import { enqueueOutgoing } from '../db/enqueue-outgoing.ts';
 import type { Quarantine, QuarantineEvent } from '../db/generated/prisma/client.ts';
 import type { WebhookEvent } from '../db/generated/prisma/enums.ts';
-import { type Queryable, query, sql } from '../db/sql.ts';
+import type { Queryable } from '../db/sql.ts';
 
 /** What was done, with the quarantine as it is from then on, else as it was. */
 export interface Told {
@@ -55,33 +56,4 @@ function typeOf({ change, beforeMode, afterMode }: QuarantineEvent): WebhookEven
   if (was === is) return null;
   if (is) return 'QUARANTINE_CREATED';
   return change === 'EXPIRED' ? 'QUARANTINE_EXPIRED' : 'QUARANTINE_REMOVED';
-}
-
-interface DescribedTest {
-  readonly id: string;
-  readonly suite: string;
-  readonly className: string;
-  readonly name: string;
-  readonly file: string;
-  readonly variant: string;
-  /** `owner/name`. */
-  readonly repository: string;
-}
-
-/** The tests by their ids; none where no endpoint listens. */
-async function describedTests(
-  tx: Queryable,
-  organizationId: string,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, DescribedTest>> {
-  const found = await query<DescribedTest>(
-    tx,
-    sql`SELECT c.id, c.suite, c.class_name AS "className", c.name, c.file, c.variant,
-        r.owner || '/' || r.name AS repository
-      FROM test_cases c JOIN repositories r ON r.organization_id = c.organization_id AND r.id = c.repository_id
-      WHERE c.organization_id = ${organizationId}::uuid AND c.id = ANY (${ids}::text[])
-        AND EXISTS (SELECT FROM outgoing_endpoints e
-          WHERE e.organization_id = ${organizationId}::uuid AND e.disabled_at IS NULL)`,
-  );
-  return new Map(found.map((test) => [test.id, test]));
 }
