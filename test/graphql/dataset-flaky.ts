@@ -25,10 +25,7 @@ function disruptionRows(
   return lasting(results)
     .slice(0, 60)
     .map((result, index) => {
-      const { organizationId, testCaseId, repositoryId } = parentOf(
-        lasting(flakyTests).slice(0, 4),
-        index,
-      );
+      const { organizationId, testCaseId, repositoryId } = parentOf(lasting(flakyTests), index);
       return {
         organizationId,
         testCaseId,

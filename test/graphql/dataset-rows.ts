@@ -276,7 +276,7 @@ export function flakyEvidenceRows(
 ): Rows.FlakyEvidence[] {
   return rowsOf(50, (index) => ({
     organizationId: cycle(flakyTests, 0).organizationId,
-    testCaseId: parentOf(lasting(flakyTests).slice(0, 4), index).testCaseId,
+    testCaseId: parentOf(lasting(flakyTests), index).testCaseId,
     key: hashId(['code state', String(index)]),
     kind: index % 2 === 0 ? 'SAME_CODE_STATE' : 'IN_RUN_RETRY',
     codeState: hashId(['code state', String(index)]),

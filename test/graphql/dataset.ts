@@ -49,7 +49,7 @@ export const keysOf = {
   FlakyTest: ['testCaseId'],
   FlakyEvidence: ['testCaseId', 'key'],
   FlakyTransition: ['id'],
-  Disruption: ['testCaseId', 'recordedAt', 'resultId'],
+  Disruption: ['testCaseId', 'resultId'],
   FixAttempt: ['testCaseId'],
   Quarantine: ['testCaseId'],
   QuarantineEvent: ['id'],

@@ -256,5 +256,6 @@ export function keySelection(model: ModelName): string {
 /** What `keySelection` gives for a row. */
 export function keyOf(model: ModelName, row: Row): string {
   const field = notNodes[model];
-  return field === undefined ? globalId(model, idOf(model, row)) : String(row[field]);
+  if (field === undefined) return globalId(model, idOf(model, row));
+  return String(row[field === 'databaseId' ? 'id' : field]);
 }

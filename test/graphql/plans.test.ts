@@ -12,6 +12,9 @@ let gateway: TestGateway;
 const modes: readonly PlanMode[] = ['force_custom_plan', 'force_generic_plan'];
 const connections = connectionsOf(schema);
 
+/** Scores are counted for each flaky test, so their orders read all of these; flaky-tests.test.ts says what else. */
+const kept = new Set(['LAST_EVIDENCE_AT', 'EVIDENCE_COUNT']);
+
 /** Every order of every list that hangs on the organization. */
 const roots = connections
   .filter(({ parent }) => parent === 'Query' || parent === 'Organization')
@@ -170,9 +173,6 @@ async function idsOf(type: string, count: number): Promise<string[]> {
   );
   return rows.map(({ id }) => globalId(type, id));
 }
-
-/** Scores are counted for each flaky test, so their orders read all of these; flaky-tests.test.ts says what else. */
-const kept = new Set(['LAST_EVIDENCE_AT', 'EVIDENCE_COUNT']);
 
 function ordersOf({ orderType, orderFields, type }: ConnectionField): (Order | null)[] {
   if (orderType === null) return [null];
