@@ -8,9 +8,9 @@ import { requireFirst } from './require-first.ts';
 import { type WholeDays, wholeDays } from './whole-days.ts';
 
 /** Tests that fail together share so much of the builds in which either failed. */
-export const leastShared = 0.5;
+const leastShared = 0.5;
 /** What is looked at, and shown of a cluster, at most. */
-export const mostClustered = { failures: 200_000, tests: 5_000, shown: 50 } as const;
+const mostClustered = { failures: 200_000, tests: 5_000, shown: 50 } as const;
 /** Tests of a cluster whose messages are read. */
 const mostMessages = 20;
 /** A test that failed once shares that with all that failed there. */

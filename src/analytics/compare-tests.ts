@@ -15,7 +15,7 @@ import type { Page } from './pages.ts';
 import { onDays, wholeDays } from './whole-days.ts';
 
 /** Results of a branch or commit that are looked at, the latest first. */
-export const mostComparedResults = 200_000;
+const mostComparedResults = 200_000;
 
 /** Which results are one side: all conditions hold. */
 export type ComparisonSide = Asked<{ branch: string; commitSha: string; window: TimeRange }>;

@@ -5,8 +5,8 @@ import { fisherExact, type Outcomes } from './fisher-exact.ts';
 export type ComparisonStatus =
   'REGRESSED' | 'IMPROVED' | 'NEW_FAILING' | 'UNCHANGED' | 'NOT_ENOUGH';
 
-/** The rules, as Sippy's Component Readiness has them (algorithms: pass rates, base against sample). */
-export const comparisonRules = {
+/** The rules, as Component Readiness of openshift/sippy has them. */
+const comparisonRules = {
   /** Fewer failures are no ground for a test. */
   leastFailures: 3,
   /** The pass rate must differ by more than one such part: 5 percentage points. */
