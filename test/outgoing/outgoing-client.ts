@@ -110,7 +110,7 @@ export async function newSender(gateway: TestGateway) {
     replay: (id: string) =>
       ask(
         `mutation($id: ID!) { answer: replayWebhook(deliveryId: $id) {
-          ... on ReplayWebhookPayload { message { status attempts } } ${refusals} } }`,
+          ... on ReplayWebhookPayload { outgoingMessage { status attempts } } ${refusals} } }`,
         { id },
       ),
     /** What was sent to an endpoint, the last first. */

@@ -158,14 +158,14 @@ const SendTestWebhookPayload = builder
   });
 
 const ReplayWebhookPayload = builder
-  .objectRef<{ readonly message: Message }>('ReplayWebhookPayload')
+  .objectRef<{ readonly outgoingMessage: Message }>('ReplayWebhookPayload')
   .implement({
     description: 'A message that is sent again.',
     fields: (t) => ({
-      message: t.field({
+      outgoingMessage: t.field({
         type: MessageRef,
         description: 'The message as it waits to be sent.',
-        resolve: ({ message }) => message,
+        resolve: ({ outgoingMessage }) => outgoingMessage,
       }),
     }),
   });
@@ -200,7 +200,7 @@ builder.mutationFields((t) => ({
     },
     resolve: async (_root, args, ctx) => {
       const deliveryId = databaseId('OutgoingWebhookDelivery', args.deliveryId, ['deliveryId']);
-      return { message: await replayWebhook(ctx, { deliveryId }) };
+      return { outgoingMessage: await replayWebhook(ctx, { deliveryId }) };
     },
   }),
 }));
