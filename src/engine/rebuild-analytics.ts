@@ -1,4 +1,5 @@
 import { query, sql } from '../db/sql.ts';
+import { rebuildBuilds } from './rebuild-builds.ts';
 import { type Engine, runPass } from './run-pass.ts';
 
 /** How far a rebuild has come. */
@@ -41,6 +42,7 @@ export async function rebuildAnalytics(
     onProgress({ doneTests, totalTests });
   }
   await rebuildDays(engine, organizationId);
+  await rebuildBuilds(engine, organizationId);
 }
 
 /** Days on which a repository has results, or totals of results that are gone. */

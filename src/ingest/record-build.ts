@@ -25,7 +25,7 @@ import { buildOfRun, runLock } from './build-of-run.ts';
 import { ensureRepository } from './ensure-repository.ts';
 import { holdBuild } from './find-build.ts';
 import { buildLock } from './lock-order.ts';
-import { noteBuildGuard } from './note-changes.ts';
+import { noteBuild, noteBuildGuard } from './note-changes.ts';
 import { notifyBuild } from './notify-build.ts';
 import { holdBuildFacts, passOnBuild } from './pass-on-facts.ts';
 import { releaseAgent } from './release-agent.ts';
@@ -120,11 +120,11 @@ async function record(
     (await findKnown(tx, organizationId, identity)) ?? (await buildOfRun(tx, run, identity));
   if (known === undefined) {
     const row = create(organizationId, identity, stated, ctx.now());
-    return { build: await write(tx, row), created: true };
+    return { build: await write(tx, row, undefined), created: true };
   }
   const next = update(known, stated, identity, ctx.now());
   await holdBuildFacts(tx, known, next);
-  const build = next === known ? known : await write(tx, next);
+  const build = next === known ? known : await write(tx, next, known);
   await keepAlias(tx, build, identity);
   await passOnBuild(tx, known, build);
   if (isCancelled(known) !== isCancelled(build)) await noteBuildGuard(tx, organizationId, build.id);
@@ -135,11 +135,12 @@ function isCancelled({ status }: Build): boolean {
   return status === 'ABORTED';
 }
 
-async function write(tx: Queryable, row: Partial<Build>): Promise<Build> {
+async function write(tx: Queryable, row: Partial<Build>, known: Build | undefined): Promise<Build> {
   const [build] = await upsertRows<Build>(tx, 'Build', [row], ['organizationId', 'id']);
   if (build === undefined) throw new Error('an upsert of a build returned no row');
   const { organizationId, repositoryId, id: buildId } = build;
   await notifyBuild(tx, { organizationId, repositoryId, buildId });
+  await noteBuild(tx, build, known);
   await releaseAgent(tx, build);
   return build;
 }

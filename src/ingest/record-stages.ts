@@ -10,6 +10,7 @@ import { stageKey } from '../domain/stage-key.ts';
 import { name, text } from '../domain/text.ts';
 import { requireCapability } from '../identity/require-capability.ts';
 import { requireHeldBuild } from './find-build.ts';
+import { noteStages } from './note-changes.ts';
 import { notifyBuild } from './notify-build.ts';
 import { type Reject, sortItems } from './rejects.ts';
 
@@ -93,6 +94,7 @@ export async function recordStages(
       build,
       accepted.map(({ item }) => item),
     );
+    await noteStages(tx, build);
     await notifyBuild(tx, { organizationId, repositoryId: build.repositoryId, buildId: build.id });
     return { build, accepted: accepted.length, rejected };
   });

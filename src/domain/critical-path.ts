@@ -1,0 +1,43 @@
+/** A stage of which it is known when it ran, in milliseconds since 1970. */
+export interface TimedStage {
+  readonly id: string;
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+/** A stage that others waited for. */
+export interface CriticalStep extends TimedStage {
+  /** Time between the end of the step before, or the start of the build, and the start of this one. */
+  readonly waitMs: number;
+}
+
+/**
+ * The chain of stages that determined when a build ended, in the order of time: the one that ended last, before it the
+ * one that ended last of those that had ended when it began, and so on. Of stages that ended together the one that began
+ * last counts, so that a stage that encloses others gives way to them. Stages that only overlap do not wait for each other.
+ *
+ * @param startedAt when the build began, for the wait of the first step; null when unknown
+ */
+export function criticalPath(
+  stages: readonly TimedStage[],
+  startedAt: number | null,
+): CriticalStep[] {
+  const latestFirst = stages
+    .filter((stage) => stage.startedAt <= stage.endedAt)
+    .sort(
+      (one, other) =>
+        other.endedAt - one.endedAt ||
+        other.startedAt - one.startedAt ||
+        (one.id < other.id ? -1 : 1),
+    );
+  const backwards: TimedStage[] = [];
+  for (const stage of latestFirst) {
+    const after = backwards.at(-1);
+    if (after === undefined || stage.endedAt <= after.startedAt) backwards.push(stage);
+  }
+  const path = backwards.reverse();
+  return path.map((stage, index) => {
+    const ready = path[index - 1]?.endedAt ?? startedAt ?? stage.startedAt;
+    return { ...stage, waitMs: Math.max(0, stage.startedAt - ready) };
+  });
+}

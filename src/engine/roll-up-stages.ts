@@ -1,0 +1,40 @@
+import { type Queryable, query, sql, verbatim } from '../db/sql.ts';
+import { buildsAt, histogramOf, placesOf } from './build-places.ts';
+import type { Taken } from './take-events.ts';
+
+const key = verbatim('repository_key, stage_key, starts_at, status');
+const named = verbatim('repository_key, stage_key, starts_at, status, job_name, name');
+
+/**
+ * Counts anew the stages below the builds of each job and quarter of an hour that STAGES events are about, and those
+ * that BUILD events say builds came from or went to.
+ */
+export async function rollUpStages(tx: Queryable, taken: Taken): Promise<void> {
+  const { organizationId } = taken;
+  // A build that stays where it is changes nothing about its stages.
+  const concerned = sql`(e.kind = 'STAGES' OR e.kind = 'BUILD' AND e.names <> '{}')`;
+  const places = sql`(${placesOf(taken, concerned)})`;
+  await query(
+    tx,
+    sql`DELETE FROM stage_quarters q USING ${places} p WHERE q.organization_id = ${organizationId}::uuid
+      AND q.repository_key = p.repository_key AND q.starts_at = p.starts_at AND q.job_name = p.job_name`,
+  );
+  await query(
+    tx,
+    sql`WITH said AS MATERIALIZED (SELECT p.repository_key, p.job_name, p.starts_at, s.name, s.status, s.duration_ms,
+          s.queue_duration_ms,
+          left(encode(sha256(convert_to(length(p.job_name) || ' ' || p.job_name || s.name, 'UTF8')), 'hex'), 24) AS stage_key
+        FROM ${buildsAt(organizationId, places)}
+        JOIN stages s ON s.organization_id = ${organizationId}::uuid AND s.build_id = b.id),
+      counted AS (SELECT ${named}, count(*) AS runs, coalesce(sum(duration_ms), 0) AS duration_ms,
+        coalesce(sum(queue_duration_ms), 0) AS queue_ms FROM said GROUP BY ${named}),
+      timed AS (${histogramOf(key, verbatim('duration_ms'))}),
+      waited AS (SELECT ${key}, buckets AS queue_buckets, counts AS queue_counts
+        FROM (${histogramOf(key, verbatim('queue_duration_ms'))}) h)
+      INSERT INTO stage_quarters (organization_id, ${named}, runs, duration_ms, queue_ms, buckets, bucket_counts,
+        queue_buckets, queue_bucket_counts)
+      SELECT ${organizationId}::uuid, ${named}, runs, duration_ms, queue_ms, coalesce(buckets, '{}'),
+        coalesce(counts, '{}'), coalesce(queue_buckets, '{}'), coalesce(queue_counts, '{}')
+      FROM counted LEFT JOIN timed USING (${key}) LEFT JOIN waited USING (${key}) ORDER BY ${key}`,
+  );
+}
