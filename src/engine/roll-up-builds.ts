@@ -19,8 +19,8 @@ export async function rollUpBuilds(tx: Queryable, taken: Taken): Promise<void> {
   await query(
     tx,
     sql`WITH said AS MATERIALIZED (SELECT p.repository_key, p.job_name, p.starts_at, b.status, b.duration_ms,
-          b.queue_duration_ms, array_to_json(ARRAY(SELECT DISTINCT label FROM unnest(b.agent_labels) AS label
-            ORDER BY label COLLATE "C"))::text AS labels
+          b.queue_duration_ms, array_to_json(ARRAY(SELECT label FROM unnest(b.agent_labels) AS label
+            GROUP BY label ORDER BY label COLLATE "C"))::text AS labels
         FROM ${buildsAt(organizationId, places)}),
       counted AS (SELECT ${key}, count(*) AS runs, coalesce(sum(duration_ms), 0) AS duration_ms,
         coalesce(sum(queue_duration_ms), 0) AS queue_ms FROM said GROUP BY ${key}),
