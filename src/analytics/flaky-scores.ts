@@ -1,7 +1,14 @@
 import { type Sql, sql } from '../db/sql.ts';
 import type { ScoreWindow } from '../domain/score-window.ts';
 import type { Derivation } from './page-request.ts';
-import { type CountedTest, inWindow, totalsOf, windowFrom, windowTo } from './test-days.ts';
+import {
+  countsOf,
+  type CountedTest,
+  inWindow,
+  totalsOf,
+  windowFrom,
+  windowTo,
+} from './test-days.ts';
 
 /** What is counted of one test in a window, as JSON: times are ISO 8601. */
 export interface FlakyCounts {
@@ -73,14 +80,15 @@ const ofRow: CountedTest = {
  */
 export function scoreKey(order: ScoreOrder, window: ScoreWindow): Sql {
   const disruptions = sql`(SELECT count(*) ${disruptionsOf(ofRow, window)})`;
-  const ofResults = (value: Sql): Sql => sql`(SELECT ${value} FROM ${totalsOf(ofRow, window)} r)`;
+  const ofResults = (value: Sql): Sql => sql`(SELECT ${value} FROM ${countsOf(ofRow, window)} r)`;
   const share = (part: Sql, whole: Sql): Sql =>
     sql`coalesce(trunc(1000000000000 * (${part})::numeric / nullif((${whole})::numeric, 0)), -1)::bigint`;
   switch (order) {
     case 'DISRUPTIVENESS':
       return ofResults(share(disruptions, sql`r.passed + r.failed`));
     case 'FLIP_RATE':
-      return ofResults(share(sql`r.transitions`, sql`greatest(r.passed + r.failed - 1, 0)`));
+      return sql`(SELECT ${share(sql`r.transitions`, sql`greatest(r.passed + r.failed - 1, 0)`)}
+        FROM ${totalsOf(ofRow, window)} r)`;
     case 'FAILURE_RATE':
       return ofResults(share(sql`r.failed`, sql`r.passed + r.failed`));
     case 'FLAKE_PROBABILITY':

@@ -30,23 +30,35 @@ export function inWindow(time: Sql, window: ScoreWindow): Sql {
 }
 
 /**
- * What the results of a test in the window add up to, a subquery of one row: `passed`, `failed` (errors too), `other`,
- * `transitions` and `duration_us`. Whole days are read as such; results are looked at where the window cuts a day.
+ * What the results of a test in the window add up to, a subquery of one row: `passed`, `failed` (errors too), `other` and
+ * `duration_us`. Whole days are read as such; results are looked at where the window cuts a day.
  */
+export function countsOf(test: CountedTest, window: ScoreWindow): Sql {
+  return sql`(SELECT ${sums} FROM ${partsOf(test, window)})`;
+}
+
+/** The same with `transitions`: the rows are put in order, which takes as long again. */
 export function totalsOf(test: CountedTest, window: ScoreWindow): Sql {
   // Days with nothing but unknown words stand aside: what passed before them goes on after them.
-  return sql`(SELECT coalesce(sum(passed), 0)::float8 AS passed, coalesce(sum(failed), 0)::float8 AS failed,
-      coalesce(sum(other), 0)::float8 AS other, coalesce(sum(duration_us), 0)::float8 AS duration_us,
+  return sql`(SELECT ${sums},
       (coalesce(sum(transitions), 0) + count(*) FILTER (WHERE first_passed <> before))::float8 AS transitions
     FROM (SELECT p.*, lag(p.last_passed) OVER (PARTITION BY p.passed + p.failed > 0 ORDER BY p.starts_at) AS before
-      FROM (${join(partsOf(test, window), ' UNION ALL ')}) p (${partColumns})) ordered)`;
+      FROM ${partsOf(test, window)}) ordered)`;
 }
+
+const sums = sql`coalesce(sum(passed), 0)::float8 AS passed, coalesce(sum(failed), 0)::float8 AS failed,
+  coalesce(sum(other), 0)::float8 AS other, coalesce(sum(duration_us), 0)::float8 AS duration_us`;
 
 const partColumns = verbatim(
   'starts_at, passed, failed, other, duration_us, transitions, first_passed, last_passed',
 );
 
-function partsOf(test: CountedTest, window: ScoreWindow): Sql[] {
+/** Days and parts of days of the window under the alias `p`. */
+function partsOf(test: CountedTest, window: ScoreWindow): Sql {
+  return sql`(${join(pieces(test, window), ' UNION ALL ')}) p (${partColumns})`;
+}
+
+function pieces(test: CountedTest, window: ScoreWindow): Sql[] {
   if ('days' in window) return [wholeDays(test, windowFrom(window), windowTo(window))];
   const { days, rest } = splitDays(window);
   const at = (instant: Date): Sql => sql`${instant}::timestamptz`;
