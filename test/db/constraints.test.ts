@@ -31,6 +31,8 @@ beforeAll(async () => {
   await insert('submissions', valid.submissions);
   await insert('invocations', valid.invocations);
   await insert('test_cases', valid.test_cases);
+  await insert('outgoing_endpoints', valid.outgoing_endpoints);
+  await insert('outgoing_messages', valid.outgoing_messages);
 });
 
 /** Inserts one row as any client of the database could. */
@@ -114,6 +116,23 @@ const refused: readonly (readonly [Table, object, string])[] = [
   ['quarantine_events', { change: 'CHANGED' }, 'quarantine_events_check'],
   ['test_tags', { tag: '' }, 'test_tags_check'],
   ['test_tags', { tag: 'x'.repeat(65) }, 'test_tags_check'],
+  ['outgoing_endpoints', { id: nobody, events: [] }, 'outgoing_endpoints_check'],
+  ['outgoing_endpoints', { id: nobody, disabledAt: now }, 'outgoing_endpoints_check'],
+  ['outgoing_endpoints', { id: nobody, previousSecretUntil: now }, 'outgoing_endpoints_check'],
+  ['outgoing_messages', { id: nobody, dedupeKey: '2', attempts: -1 }, 'outgoing_messages_check'],
+  [
+    'outgoing_messages',
+    { id: nobody, dedupeKey: '2', status: 'FAILED' },
+    'outgoing_messages_check',
+  ],
+  [
+    'outgoing_messages',
+    { id: nobody },
+    'outgoing_messages_organization_id_endpoint_id_dedupe_key_key',
+  ],
+  ['outgoing_deliveries', { attempt: 0 }, 'outgoing_deliveries_check'],
+  ['outgoing_deliveries', { succeeded: false }, 'outgoing_deliveries_check'],
+  ['outgoing_deliveries', { answer: 'x'.repeat(1001) }, 'outgoing_deliveries_check'],
   ['coverage_reports', { coveredLines: -1 }, 'coverage_reports_lines_check'],
   ['coverage_reports', { coveredLines: 3 }, 'coverage_reports_lines_check'],
 ];
@@ -147,6 +166,9 @@ const foreign: readonly (readonly [Table, object, string])[] = [
   ['quarantine_events', { organizationId: theirs }, 'test_case_id'],
   ['quarantine_revisions', { repositoryId: theirRepositoryId }, 'repository_id'],
   ['test_tags', { organizationId: theirs }, 'test_case_id'],
+  ['outgoing_endpoints', { id: nobody, repositoryId: theirRepositoryId }, 'repository_id'],
+  ['outgoing_messages', { organizationId: theirs }, 'endpoint_id'],
+  ['outgoing_deliveries', { organizationId: theirs }, 'message_id'],
   ['coverage_reports', { repositoryId: theirRepositoryId }, 'repository_id'],
   ['coverage_reports', { buildId: nobody }, 'build_id'],
   ['coverage_reports', { submissionId: 'd'.repeat(24) }, 'submission_id'],
@@ -168,6 +190,8 @@ const afresh: Readonly<Partial<Record<Table, object>>> = {
   submissions: { id: 'd'.repeat(24), key: 'k' },
   invocations: { id: nobody },
   test_cases: { id: 'd'.repeat(24) },
+  outgoing_endpoints: { id: nobody },
+  outgoing_messages: { id: nobody, dedupeKey: 'another' },
 };
 
 test.each(Object.keys(valid) as Table[])(

@@ -1,4 +1,5 @@
 import { defaultFlakySettings } from '../../src/domain/flaky-settings.ts';
+import { outgoingRows } from './valid-outgoing-rows.ts';
 import { statisticsRows } from './valid-statistics-rows.ts';
 
 /** Two organizations, and what rows of the first refer to. */
@@ -13,10 +14,6 @@ export const [repositoryId, theirRepositoryId] = [
 export const [buildId, invocationId] = [
   '00000005-0000-4000-8000-000000000000',
   '00000006-0000-4000-8000-000000000000',
-];
-const [endpointId, messageId] = [
-  '00000030-0000-4000-8000-000000000000',
-  '00000031-0000-4000-8000-000000000000',
 ];
 export const submissionId = 'a'.repeat(24);
 const testCaseId = 'b'.repeat(24);
@@ -259,39 +256,7 @@ export const valid = {
     ...defaultFlakySettings,
   },
   ...statisticsRows({ organizationId: ours, repositoryKey: repositoryId }, now),
-  outgoing_endpoints: {
-    organizationId: ours,
-    id: endpointId,
-    repositoryId,
-    url: 'https://example.org/hook',
-    events: ['QUARANTINE_CREATED'],
-    sealedSecret: '\\x00',
-    createdAt: now,
-  },
-  outgoing_messages: {
-    organizationId: ours,
-    id: messageId,
-    endpointId,
-    event: 'quarantine.created',
-    dedupeKey: 'key',
-    body: '{}',
-    status: 'PENDING',
-    attempts: 0,
-    nextAttemptAt: now,
-    createdAt: now,
-  },
-  outgoing_deliveries: {
-    organizationId: ours,
-    id: '00000032-0000-4000-8000-000000000000',
-    endpointId,
-    messageId,
-    event: 'quarantine.created',
-    attempt: 1,
-    sentAt: now,
-    durationMs: 1,
-    succeeded: true,
-    statusCode: 204,
-  },
+  ...outgoingRows({ organizationId: ours, repositoryId }, now),
   coverage_reports: {
     organizationId: ours,
     id: '00000010-0000-4000-8000-000000000000',

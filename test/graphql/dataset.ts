@@ -1,3 +1,4 @@
+import { outgoingRows } from './dataset-outgoing.ts';
 import { triageRows } from './dataset-triage.ts';
 import { webhookDeliveryRows, webhookSourceRows } from './dataset-webhooks.ts';
 import {
@@ -64,6 +65,9 @@ export const keysOf = {
   SecurityFinding: ['reportId', 'position'],
   WebhookSource: ['id'],
   WebhookDelivery: ['id'],
+  WebhookEndpoint: ['id'],
+  OutgoingWebhookMessage: ['id'],
+  OutgoingWebhookDelivery: ['id'],
 } as const satisfies { readonly [Model in ModelName]: readonly (keyof RowOf[Model])[] };
 
 /** Parents before children. */
@@ -96,6 +100,9 @@ const inOrder = [
   'SecurityFinding',
   'WebhookSource',
   'WebhookDelivery',
+  'WebhookEndpoint',
+  'OutgoingWebhookMessage',
+  'OutgoingWebhookDelivery',
   'ApiKey',
 ] as const satisfies ModelName[];
 
@@ -140,6 +147,7 @@ export function makeDataset(owner: Owner): Dataset {
     ReportFile: reportFileRows(Submission),
     WebhookSource,
     WebhookDelivery: webhookDeliveryRows(owner, WebhookSource, Build),
+    ...outgoingRows(owner, Repository),
     ApiKey: apiKeyRows(owner),
   };
 }
@@ -199,6 +207,7 @@ const hiddenBytes: Readonly<Partial<Record<ModelName, string>>> = {
   ApiKey: 'secretHash',
   WebhookSource: 'sealedSecret',
   WebhookDelivery: 'body',
+  WebhookEndpoint: 'sealedSecret',
 };
 
 function toJson(model: ModelName, rows: readonly object[]): string {

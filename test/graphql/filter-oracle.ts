@@ -176,6 +176,15 @@ export function filterOracle(
       sourceId: nodeId<Rows.WebhookDelivery>('WebhookSource', (row) => row.sourceId),
       receivedAt: during<Rows.WebhookDelivery>((row) => row.receivedAt),
     },
+    WebhookEndpointFilter: {
+      ...repositoryFields,
+      isDisabled: equal<Rows.WebhookEndpoint>((row) => row.disabledAt !== null, false),
+    },
+    OutgoingWebhookDeliveryFilter: {
+      event: oneOf<Rows.OutgoingWebhookDelivery>((row) => row.event, 'no event'),
+      succeeded: equal<Rows.OutgoingWebhookDelivery>((row) => row.succeeded, false),
+      sentAt: during<Rows.OutgoingWebhookDelivery>((row) => row.sentAt),
+    },
     ReportFilter: {
       ...repositoryFields,
       recordedAt: during((row: { readonly recordedAt: Date }) => row.recordedAt),

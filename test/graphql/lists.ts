@@ -76,6 +76,9 @@ const sortKeys = {
   SecurityFinding: { POSITION: (row) => row.position },
   WebhookSource: { CREATED_AT: (row) => row.createdAt.getTime() },
   WebhookDelivery: { RECEIVED_AT: (row) => row.receivedAt.getTime() },
+  WebhookEndpoint: { CREATED_AT: (row) => row.createdAt.getTime() },
+  OutgoingWebhookMessage: {},
+  OutgoingWebhookDelivery: { SENT_AT: (row) => row.sentAt.getTime() },
 } as const satisfies {
   readonly [Model in ModelName]: Readonly<Record<string, (row: RowOf[Model]) => Key>>;
 };
@@ -111,6 +114,7 @@ const relations: Readonly<Record<string, Relation>> = {
   'Query.agents': latest('Agent', 'LAST_SEEN_AT'),
   'Query.webhookSources': latest('WebhookSource', 'CREATED_AT'),
   'Query.webhookDeliveries': latest('WebhookDelivery', 'RECEIVED_AT'),
+  'Query.webhookEndpoints': latest('WebhookEndpoint', 'CREATED_AT'),
   'Organization.repositories': latest('Repository', 'CREATED_AT'),
   'Organization.builds': latest('Build', 'STARTED_AT'),
   'Organization.submissions': latest('Submission', 'RECORDED_AT'),
@@ -155,6 +159,7 @@ const relations: Readonly<Record<string, Relation>> = {
     rows: fixedFindings,
   },
   'WebhookSource.deliveries': latest('WebhookDelivery', 'RECEIVED_AT', 'sourceId'),
+  'WebhookEndpoint.deliveries': latest('OutgoingWebhookDelivery', 'SENT_AT', 'endpointId'),
   'FlakyTest.evidence': latest('FlakyEvidence', 'LAST_AT', 'testCaseId'),
   'FlakyTest.disruptions': latest('Disruption', 'RECORDED_AT', 'testCaseId'),
   'FlakyTest.transitions': latest('FlakyTransition', 'AT', 'testCaseId'),

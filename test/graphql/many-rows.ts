@@ -97,6 +97,18 @@ const makers: readonly string[] = [
    SELECT $1, md5('delivery' || i)::uuid, 'GITHUB', md5('source' || i % 50)::uuid, 'key' || i, 'workflow_run', '', 'PROCESSED',
      now() - i * interval '3 minutes', md5('build' || i % 50)::uuid
    FROM generate_series(0, 9999) i`,
+  `INSERT INTO outgoing_endpoints (organization_id, id, url, events, sealed_secret, created_at, repository_id)
+   SELECT $1, md5('endpoint' || i)::uuid, 'https://127.0.0.1/', '{QUARANTINE_CREATED}', '', now() - i * interval '3 minutes',
+     md5('repository' || i % 50)::uuid
+   FROM generate_series(0, 4999) i`,
+  `INSERT INTO outgoing_messages (organization_id, id, endpoint_id, event, dedupe_key, body, status, created_at)
+   SELECT $1, md5('message' || i)::uuid, md5('endpoint' || i % 50)::uuid, 'quarantine.created', i::text, '{}', 'DELIVERED',
+     now() - i * interval '3 minutes'
+   FROM generate_series(0, 9999) i`,
+  `INSERT INTO outgoing_deliveries (organization_id, id, endpoint_id, message_id, event, attempt, sent_at, duration_ms, succeeded)
+   SELECT $1, md5('delivery' || i)::uuid, md5('endpoint' || i % 50)::uuid, md5('message' || i)::uuid, 'quarantine.created', 1,
+     now() - i * interval '3 minutes', 1, true
+   FROM generate_series(0, 9999) i`,
   `INSERT INTO api_keys (organization_id, id, name, secret_hash, hint, created_at)
    SELECT $1, md5('key' || i)::uuid, 'key', sha256(i::text::bytea), '', now() - i * interval '3 minutes'
    FROM generate_series(0, 4999) i`,
@@ -111,6 +123,7 @@ export const parentIds: Readonly<Record<string, (index: number) => string>> = {
   Invocation: (index) => `md5('invocation${index}')::uuid::text`,
   TestCase: (index) => `left(md5('case${index}'), 24)`,
   CoverageReport: (index) => `md5('coverage${index}')::uuid::text`,
+  WebhookEndpoint: (index) => `md5('endpoint${index}')::uuid::text`,
   WebhookSource: (index) => `md5('source${index}')::uuid::text`,
   SecurityReport: (index) => `md5('security${index}')::uuid::text`,
   FlakyTest: (index) => `left(md5('case${index}'), 24)`,

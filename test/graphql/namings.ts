@@ -7,6 +7,7 @@ import {
 } from 'graphql';
 import type { Dataset } from './dataset.ts';
 import { globalId } from './lists.ts';
+import { outgoingNamings } from './namings-outgoing.ts';
 import { triageNamings } from './namings-triage.ts';
 
 /** One way in which a mutation names things by their ids: what it says, by argument. */
@@ -17,7 +18,10 @@ export interface Naming {
 
 /** The same, with the argument that mutations have one of. */
 export type Said = { readonly selection: string } & (
-  { readonly input: object } | { readonly id: string }
+  | { readonly input: object }
+  | { readonly id: string }
+  | { readonly endpointId: string }
+  | { readonly deliveryId: string }
 );
 
 const refusals = `__typename ... on Error { message } ... on ValidationError { issues { path message } }`;
@@ -143,6 +147,7 @@ const namings: Readonly<Record<string, (names: Names) => Said[]>> = {
       id,
       selection: `${refusals} ... on RedeliverWebhookPayload { delivery { event } }`,
     })),
+  ...outgoingNamings,
   createApiKey: () => [],
   revokeApiKey: ({ apiKey }) =>
     [apiKey, globalId('ApiKey', apiKey)].map((id) => ({
@@ -174,6 +179,8 @@ export interface Names {
   readonly apiKey: string;
   readonly webhookSource: string;
   readonly webhookDelivery: string;
+  readonly endpoint: string;
+  readonly outgoingDelivery: string;
   readonly repositoryId: string;
   readonly repository: { readonly owner: string; readonly name: string };
   readonly testCase: string;
@@ -202,6 +209,8 @@ export function namesOf(dataset: Dataset, index: number): Names {
     apiKey: at(dataset.ApiKey).id,
     webhookSource: at(dataset.WebhookSource).id,
     webhookDelivery: at(dataset.WebhookDelivery).id,
+    endpoint: at(dataset.WebhookEndpoint).id,
+    outgoingDelivery: at(dataset.OutgoingWebhookDelivery).id,
     repositoryId,
     repository: { owner, name },
     testCase: at(dataset.TestCase).id,

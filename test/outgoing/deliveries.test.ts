@@ -1,9 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
-import { inTransaction } from '../../src/db/sql.ts';
-import { enqueueOutgoing } from '../../src/db/enqueue-outgoing.ts';
 import { claimMessage } from '../../src/outgoing/claim-message.ts';
 import { sendOutgoing } from '../../src/outgoing/send-outgoing.ts';
-import { expireOutgoing, sweepOutgoing } from '../../src/outgoing/sweep-outgoing.ts';
+import { sweepOutgoing } from '../../src/outgoing/sweep-outgoing.ts';
 import { startGateway, type TestGateway } from '../support/start-gateway.ts';
 import { answering, type Arrived, isGenuine, startHookReceiver } from './hook-receiver.ts';
 import { newSender } from './outgoing-client.ts';
@@ -253,70 +251,4 @@ test('what a gateway took and did not finish is sent by another after a minute',
   expect(queued.rows).toHaveLength(1);
   expect(receiver.arrived).toHaveLength(1);
   expect(only(await messages())).toMatchObject({ status: 'DELIVERED', attempts: 2 });
-});
-
-test('an endpoint is told what it wants to know, of its repository, once', async () => {
-  const { create, tell, messages, repositoryId } = await newSender(gateway);
-  const { endpoint } = await create('https://example.org/all', { events: ['QUARANTINE_EXPIRED'] });
-  const { endpoint: own } = await create('https://example.org/own', {
-    events: ['QUARANTINE_EXPIRED', 'FLAKY_TEST_STATE_CHANGED'],
-    repositoryId,
-  });
-  const other = '00000000-0000-4000-8000-000000000001';
-
-  await tell({ type: 'QUARANTINE_CREATED' });
-  await tell({ type: 'QUARANTINE_EXPIRED', dedupeKey: 'one' });
-  await tell({ type: 'QUARANTINE_EXPIRED', dedupeKey: 'one' });
-  await tell({ type: 'QUARANTINE_EXPIRED', dedupeKey: 'two', repositoryId: other });
-  await tell({ type: 'FLAKY_TEST_STATE_CHANGED', dedupeKey: 'three' });
-
-  const told = (await messages()).map(({ endpointId, dedupeKey }) => [endpointId, dedupeKey]);
-  expect(told).toHaveLength(4);
-  expect(told).toEqual(
-    expect.arrayContaining([
-      [endpoint.databaseId, 'one'],
-      [endpoint.databaseId, 'two'],
-      [own.databaseId, 'one'],
-      [own.databaseId, 'three'],
-    ]),
-  );
-});
-
-test('what did not come to pass is not told', async () => {
-  const { create, messages, organizationId, repositoryId } = await newSender(gateway);
-  await create('https://example.org/hook');
-
-  const failed = inTransaction(gateway.db.pool, async (tx) => {
-    await enqueueOutgoing(tx, {
-      organizationId,
-      repositoryId,
-      type: 'FLAKY_TEST_STATE_CHANGED',
-      dedupeKey: 'one',
-      at: new Date(),
-      data: {},
-    });
-    throw new Error('changed my mind');
-  });
-
-  await expect(failed).rejects.toThrow('changed my mind');
-  expect(await messages()).toEqual([]);
-});
-
-test('messages are forgotten with their deliveries after the days that uploads are kept, unless they wait', async () => {
-  const { create, tell, send, clock, messages, system, deliveries } = await newSender(gateway);
-  const receiver = await startHookReceiver();
-  const { endpoint } = await create(receiver.url);
-  await tell();
-  await send();
-  await tell();
-
-  clock.advance(30 * 24 * hourMs);
-  await expireOutgoing(system, 30);
-  const onTheDay = await messages();
-  clock.advance(1);
-  await expireOutgoing(system, 30);
-
-  expect(onTheDay).toHaveLength(2);
-  expect((await messages()).map(({ status }) => status)).toEqual(['PENDING']);
-  expect(await deliveries(endpoint.databaseId)).toEqual([]);
 });

@@ -123,11 +123,11 @@ test("another organization's endpoint is not there", async () => {
     await sendTest(id),
   ];
 
-  expect(answers).toEqual(
-    answers.map(() =>
-      expect.objectContaining({ message: expect.stringMatching(/no webhook endpoint/) as string }),
-    ),
-  );
+  for (const answer of answers) {
+    expect(answer).toMatchObject({
+      message: expect.stringMatching(/no webhook endpoint/) as string,
+    });
+  }
   expect(await owner.endpoint(id)).toMatchObject({ url: 'https://example.org/' });
 });
 
