@@ -13,6 +13,9 @@ beforeAll(async () => {
   gateway = await startGateway({ env: { OUTGOING_ALLOW_HOSTS: '127.0.0.1' } });
 });
 
+/** What is long past makes no test flaky. */
+const lately = { at: new Date().toISOString() };
+
 const patience = { timeout: 20_000, interval: 50 };
 
 /** Opens a stream of `flakyTestChanged`; when this resolves, the gateway listens. */
@@ -52,8 +55,8 @@ async function hear(key: string, repositoryId: string | null) {
 test('who subscribed hears which test became flaky, and of no other repository or organization', async () => {
   const { key, run } = await newOrganization(gateway);
   const other = await newOrganization(gateway);
-  await run('shaky', 'PASSED');
-  await other.run('foreign', 'PASSED');
+  await run('shaky', 'PASSED', lately);
+  await other.run('foreign', 'PASSED', lately);
   const repository = await gateway.graphql<{ repositories: { nodes: { id: string }[] } }>(
     '{ repositories { nodes { id } } }',
     {},
@@ -61,9 +64,9 @@ test('who subscribed hears which test became flaky, and of no other repository o
   );
   const ofRepository = await hear(key, repository.data?.repositories.nodes[0]?.id ?? null);
   const ofAll = await hear(key, null);
-  await other.run('foreign', 'FAILED');
+  await other.run('foreign', 'FAILED', lately);
 
-  await run('shaky', 'FAILED');
+  await run('shaky', 'FAILED', lately);
   await gateway.settleAnalytics();
 
   const change = {
@@ -83,7 +86,7 @@ test('who subscribed hears which test became flaky, and of no other repository o
 test("another organization's repository cannot be subscribed to", async () => {
   const { key } = await newOrganization(gateway);
   const other = await newOrganization(gateway);
-  await other.run('foreign', 'PASSED');
+  await other.run('foreign', 'PASSED', lately);
   const { id } = await gateway.db.prisma.repository.findFirstOrThrow({
     where: { organizationId: other.organizationId },
   });
@@ -109,8 +112,8 @@ test('a gateway tells an endpoint in the background which test became flaky', as
   const jobs = await startJobs({ db, log, uploads, webhooks: webhookReader, secrets, outgoing });
   cleanUp(jobs.stop);
 
-  await run('shaky', 'PASSED');
-  await run('shaky', 'FAILED');
+  await run('shaky', 'PASSED', lately);
+  await run('shaky', 'FAILED', lately);
 
   await vi.waitFor(() => {
     expect(receiver.arrived).toHaveLength(1);
