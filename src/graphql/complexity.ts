@@ -26,6 +26,7 @@ interface Sized {
   readonly last?: number | null;
   readonly limit?: number | null;
   readonly ids?: readonly unknown[];
+  readonly days?: number | null;
 }
 
 /** What one field costs, and by how much what is below it counts. */
@@ -42,7 +43,9 @@ export function fieldComplexity(
     return { field: 0, multiplier: multiplierOf(args.ids?.length ?? 1) };
   }
   if (longTexts.has(name)) return { field: 10, multiplier: 1 };
-  return { field: 1, multiplier: isListType(getNullableType(type)) ? 10 : 1 };
+  // A day is a handful of numbers: ten of them count as one item.
+  const items = Math.max(10, (args.days ?? 0) / 10);
+  return { field: 1, multiplier: isListType(getNullableType(type)) ? items : 1 };
 }
 
 /** Up to 10,000 characters each: an answer of many must fit into memory. */
@@ -89,7 +92,7 @@ function isSizedByVariables(document: DocumentNode): boolean {
   return isSized;
 }
 
-const sizes: ReadonlySet<string> = new Set<keyof Sized>(['first', 'last', 'limit', 'ids']);
+const sizes: ReadonlySet<string> = new Set<keyof Sized>(['first', 'last', 'limit', 'ids', 'days']);
 
 /**
  * Null when the variables do not fit: the execution says so. They are not checked here before: that takes as

@@ -156,7 +156,7 @@ function listsBelow(
   const nested = connectionsOf(schema).filter((each) => each.parent === type);
   return nested.map((below) => ({
     name: `${name} with ${below.name}`,
-    operation: `{ ${field}(first: 30) { nodes { id ${below.field}(first: 12) {
+    operation: `{ ${field}(first: 20) { nodes { id ${below.field}(first: 10) {
       totalCount pageInfo { hasNextPage } nodes { ${everything(objectType(schema, below.type))} } } } } }`,
     variables: {},
   }));
