@@ -26,7 +26,10 @@ export type RowModel = Exclude<
 >;
 
 /** Models that a node can be of. */
-export type NodeModel = Exclude<RowModel, 'TestCaseAlias' | 'FixAttempt' | 'ExcludedResult'>;
+export type NodeModel = Exclude<
+  RowModel,
+  'TestCaseAlias' | 'FixAttempt' | 'ExcludedResult' | 'OutgoingWebhookMessage'
+>;
 
 /** Names one row: its model and its id. A stage's id is `<build id>:<key>`. */
 export interface RowKey {

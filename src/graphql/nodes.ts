@@ -21,7 +21,6 @@ const models: Readonly<Record<string, NodeModel>> = {
   WebhookSource: 'WebhookSource',
   WebhookDelivery: 'WebhookDelivery',
   WebhookEndpoint: 'WebhookEndpoint',
-  OutgoingWebhookMessage: 'OutgoingWebhookMessage',
   OutgoingWebhookDelivery: 'OutgoingWebhookDelivery',
 } satisfies Record<NodeModel, NodeModel>;
 

@@ -37,7 +37,7 @@ function endpointRows(
     repositoryId: known(index, parentOf(lasting(repositories), index).id),
     url: `https://127.0.0.1/${index}`, // nothing is ever sent there
     events: events.slice(0, 1 + (index % events.length)),
-    previousSecretUntil: null,
+    previousSecretUntil: minute(index),
     createdAt: minute(index % 6),
     failingSince: known(index + 1, minute(index % 4)),
     disabledAt: index % 3 === 0 ? minute(index) : null,

@@ -181,10 +181,8 @@ export async function insertRows<Model extends ModelName>(
 ): Promise<void> {
   const [first] = rows;
   if (first === undefined) return;
-  const hidden = hiddenBytes[model];
-  const columns = [...Object.keys(first), ...(hidden === undefined ? [] : [hidden])]
-    .map(columnName)
-    .join(', ');
+  const hidden = hiddenBytes[model] ?? [];
+  const columns = [...Object.keys(first), ...hidden].map(columnName).join(', ');
   const { table } = models[model];
   const text = `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::${table}, $1)`;
   await db.pool.query(text, [toJson(model, rows)]);
@@ -203,11 +201,11 @@ export async function removeRows<Model extends ModelName>(
 }
 
 /** Columns of bytes that no list reads; any will do. */
-const hiddenBytes: Readonly<Partial<Record<ModelName, string>>> = {
-  ApiKey: 'secretHash',
-  WebhookSource: 'sealedSecret',
-  WebhookDelivery: 'body',
-  WebhookEndpoint: 'sealedSecret',
+const hiddenBytes: Readonly<Partial<Record<ModelName, readonly string[]>>> = {
+  ApiKey: ['secretHash'],
+  WebhookSource: ['sealedSecret'],
+  WebhookDelivery: ['body'],
+  WebhookEndpoint: ['sealedSecret', 'sealedPreviousSecret'],
 };
 
 function toJson(model: ModelName, rows: readonly object[]): string {
@@ -215,10 +213,9 @@ function toJson(model: ModelName, rows: readonly object[]): string {
     const record = Object.fromEntries(
       Object.entries(row).map(([field, value]) => [columnName(field), value]),
     );
-    const hidden = hiddenBytes[model];
-    if (hidden === undefined) return record;
     const bytes = createHash('sha256').update(String(record['id'])).digest('hex');
-    return { ...record, [columnName(hidden)]: `\\x${bytes}` };
+    const hidden = (hiddenBytes[model] ?? []).map((field) => [columnName(field), `\\x${bytes}`]);
+    return { ...record, ...(Object.fromEntries(hidden) as Record<string, string>) };
   });
   return JSON.stringify(records, (_key, value: unknown) =>
     typeof value === 'bigint' ? value.toString() : value,

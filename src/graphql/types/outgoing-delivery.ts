@@ -20,8 +20,7 @@ type Delivery = RowOf['OutgoingWebhookDelivery'];
 const kept =
   'Forgotten after as many days as uploads are kept (30 unless set otherwise), but not while it waits.';
 
-const MessageRef = builder.node(builder.objectRef<Message>('OutgoingWebhookMessage'), {
-  id: { resolve: ({ id }) => id },
+const MessageRef = builder.objectRef<Message>('OutgoingWebhookMessage').implement({
   description: `What one endpoint is told once, in as many deliveries as it takes. ${kept}`,
   fields: (t) => ({
     databaseId: t.exposeString('id', {
