@@ -16,7 +16,7 @@ export interface Outgoing {
 }
 
 /** Whether the operator said that webhooks may go there whatever it is. */
-export function isAllowed({ hostname, host }: URL, { allowedHosts }: Outgoing): boolean {
+function isAllowed({ hostname, host }: URL, { allowedHosts }: Outgoing): boolean {
   return allowedHosts.includes(hostname) || allowedHosts.includes(host);
 }
 
