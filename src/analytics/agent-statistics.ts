@@ -1,23 +1,13 @@
 import { z } from 'zod';
 import type { ServiceContext } from '../context.ts';
-import { empty, type Sql, sql, verbatim } from '../db/sql.ts';
+import { empty, sql, verbatim } from '../db/sql.ts';
 import { agentServer } from '../domain/agent-server.ts';
 import { instant } from '../domain/fields.ts';
 import { ValidationError } from '../errors.ts';
-
-const minuteMs = 60_000;
+import { edgesOf, type IntervalName, intervals } from './interval-edges.ts';
 
 /** Lengths of the intervals that figures can be given for. */
-const intervals = {
-  MINUTE: { step: '1 minute', ms: minuteMs },
-  FIVE_MINUTES: { step: '5 minutes', ms: 5 * minuteMs },
-  FIFTEEN_MINUTES: { step: '15 minutes', ms: 15 * minuteMs },
-  HOUR: { step: '1 hour', ms: 60 * minuteMs },
-  DAY: { step: '1 day', ms: 1_440 * minuteMs },
-  WEEK: { step: '7 days', ms: 10_080 * minuteMs },
-} as const;
-
-export type AgentInterval = keyof typeof intervals;
+export type AgentInterval = Exclude<IntervalName, 'MONTH'>;
 
 const mostBuckets = 1_000;
 const bucketsUnasked = 100;
@@ -141,11 +131,16 @@ async function count(
   server: string | null,
   times: Times & { readonly timeZone: string },
 ): Promise<Found> {
+  const span = {
+    ...times,
+    from: sql`${times.from}::timestamptz`,
+    to: sql`${times.to}::timestamptz`,
+  };
   const ofServer = server === null ? empty : sql`AND s.server = ${server}`;
   const [found] = await db
     .read<Found>(
       sql`WITH edges AS MATERIALIZED (
-          SELECT array_agg(at ORDER BY at) AS at FROM (${edgesOf(times)}) edge (at)),
+          SELECT array_agg(at ORDER BY at) AS at FROM (${edgesOf(span)}) edge (at)),
         counted AS (
           SELECT s.server, width_bucket(s.recorded_at, (SELECT at FROM edges)) AS place,
             count(*) AS "sampleCount", ${figureColumns}
@@ -161,23 +156,6 @@ async function count(
     .catch(refuseTimeZone);
   if (found === undefined) throw new Error('statistics of agents gave no row');
   return found;
-}
-
-/** A Monday: weeks begin on one. */
-const origin = sql`timestamp '2001-01-01'`;
-
-/** Where intervals begin, and where the last one ends, as a select. */
-function edgesOf({ interval, from, to, timeZone }: Times & { readonly timeZone: string }): Sql {
-  const step = sql`${verbatim(`interval '${intervals[interval].step}'`)}`;
-  const local = sql`(${from}::timestamptz AT TIME ZONE ${timeZone})`;
-  const start = sql`date_bin(${step}, ${local}, ${origin})`;
-  // Days have 23 to 25 hours where clocks change; anything shorter goes on at its pace.
-  if (interval === 'DAY' || interval === 'WEEK') {
-    return sql`SELECT at AT TIME ZONE ${timeZone} FROM generate_series(${start},
-      (${to}::timestamptz AT TIME ZONE ${timeZone}) + ${step} - interval '1 microsecond', ${step}) at`;
-  }
-  return sql`SELECT generate_series(${from}::timestamptz - (${local} - ${start}),
-    ${to}::timestamptz + ${step} - interval '1 microsecond', ${step})`;
 }
 
 /** Only Postgres knows which time zones it knows. */

@@ -5,7 +5,8 @@ import type { SchemaTypes } from './builder.ts';
 import { databaseId } from './node-id.ts';
 
 type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>;
-type Arg = ArgBuilder<Types>;
+/** Makes arguments. */
+export type Arg = ArgBuilder<Types>;
 
 /** The repository that something is worked out of as a whole. */
 export function repositoryArg(arg: Arg) {

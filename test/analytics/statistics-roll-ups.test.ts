@@ -55,7 +55,12 @@ test('totals are those of all builds and stages, whatever came in between, and a
       const ingest = ingestClient(gateway, key);
       const engine = analyticsEngine(gateway.db, () => new Date());
       for (const id of ids) {
-        await ingest.build({ id, jobName: 'unit', status: 'QUEUED', startedAt: new Date(begin) });
+        await ingest.build({
+          id,
+          jobName: 'unit',
+          status: 'QUEUED',
+          startedAt: new Date(begin).toISOString(),
+        });
       }
 
       for (const { message, settles } of sent) {

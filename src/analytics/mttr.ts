@@ -1,0 +1,41 @@
+import { empty, type Sql, sql, verbatim } from '../db/sql.ts';
+import { inSpan, placeOf } from './statistics-window.ts';
+
+/** When a build ended, as far as it is known: an expression. */
+function endOf(alias: 'f' | 'n'): Sql {
+  return verbatim(`coalesce(${alias}.completed_at, coalesce(${alias}.started_at, ${alias}.recorded_at)
+    + make_interval(secs => coalesce(${alias}.duration_ms, 0) / 1000.0))`);
+}
+
+const failed = verbatim(`('FAILURE', 'UNSTABLE')`);
+
+/**
+ * Recoveries on the default branch (`main` or `master` until it is known) of a repository: a JSON array of
+ * `FoundRecoveries`. One begins with a build that failed where the build before of its job and branch had not, and ends
+ * with the next success; it counts where it began. Needs `span` and `edges`.
+ *
+ * @param jobName only of this job, an expression; null for all
+ */
+export function recoveriesOf(organizationId: string, repositoryId: Sql, jobName: Sql | null): Sql {
+  const own = (alias: 'b' | 'n' | 'f'): Sql =>
+    sql`${verbatim(alias)}.organization_id = ${organizationId}::uuid AND ${verbatim(alias)}.repository_id = ${repositoryId}`;
+  const sameLine = (alias: 'b' | 'n'): Sql =>
+    sql`${own(alias)} AND md5(${verbatim(alias)}.branch) = md5(f.branch) AND md5(${verbatim(alias)}.job_name) = md5(f.job_name)`;
+  const ofJob = jobName === null ? empty : sql`AND f.job_name = ${jobName}`;
+  return sql`(SELECT json_agg(json_build_object('place', place, 'count', count, 'ms', ms)) FROM (
+    SELECT ${placeOf(sql`f.recorded_at`)} AS place, count(*) AS count,
+      sum(greatest(0, extract(epoch FROM ${endOf('n')} - ${endOf('f')}) * 1000)) AS ms
+    FROM builds f
+    JOIN repositories r ON r.organization_id = ${organizationId}::uuid AND r.id = f.repository_id
+      AND (f.branch = r.default_branch OR r.default_branch IS NULL AND f.branch IN ('main', 'master'))
+    LEFT JOIN LATERAL (SELECT b.status FROM builds b WHERE ${sameLine('b')}
+        AND b.status IN ('SUCCESS', 'FAILURE', 'UNSTABLE') AND (b.recorded_at, b.id) < (f.recorded_at, f.id)
+      ORDER BY b.recorded_at DESC, b.id DESC LIMIT 1) b ON true
+    CROSS JOIN LATERAL (SELECT n.* FROM builds n WHERE ${sameLine('n')}
+        AND n.status IN ('SUCCESS', 'FAILURE', 'UNSTABLE') AND n.status = 'SUCCESS'
+        AND (n.recorded_at, n.id) > (f.recorded_at, f.id)
+      ORDER BY n.recorded_at, n.id LIMIT 1) n
+    WHERE ${own('f')} AND f.status IN ${failed} AND ${inSpan(sql`f.recorded_at`)} ${ofJob}
+      AND (b.status IS NULL OR b.status NOT IN ${failed})
+    GROUP BY 1) recovered)`;
+}

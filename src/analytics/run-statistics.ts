@@ -1,0 +1,28 @@
+import { type Sql, sql, verbatim } from '../db/sql.ts';
+
+/** Builds and stages with a verdict: what durations and success rates are told of. */
+const hasVerdict = verbatim(`status IN ('SUCCESS', 'FAILURE', 'UNSTABLE')`);
+
+/**
+ * CTEs that add up `rows`, which have `subject`, `place` and the columns of job_quarters or stage_quarters: `places` is
+ * one row for each subject and place, with a `FoundPlace` as `told`.
+ */
+export const countedRuns: Sql = sql`by_status AS (
+    SELECT subject, place, status, sum(runs) AS runs, CASE WHEN ${hasVerdict} THEN sum(duration_ms) ELSE 0 END AS ms
+    FROM rows GROUP BY subject, place, status),
+  counted AS (SELECT subject, place, jsonb_object_agg(status, runs) AS counts, sum(ms) AS ms
+    FROM by_status GROUP BY subject, place),
+  timed AS (${sketches(sql`SELECT subject, place, buckets, bucket_counts FROM rows WHERE ${hasVerdict}`)}),
+  waited AS (${sketches(sql`SELECT subject, place, queue_buckets, queue_bucket_counts FROM rows`)}),
+  places AS (SELECT subject, place, ms, jsonb_build_object('place', place, 'counts', counts, 'durationMs', ms,
+      'durations', timed.sketch, 'queue', waited.sketch) AS told
+    FROM counted LEFT JOIN timed USING (subject, place) LEFT JOIN waited USING (subject, place))`;
+
+/** Histograms merged by subject and place: a select of both and `sketch`, which is JSON. */
+export function sketches(histograms: Sql): Sql {
+  return sql`SELECT subject, place, jsonb_build_object('buckets', array_agg(bucket ORDER BY bucket),
+      'counts', array_agg(times ORDER BY bucket)) AS sketch
+    FROM (SELECT subject, place, bucket, sum(times) AS times
+      FROM (${histograms}) h (subject, place, buckets, counts), unnest(h.buckets, h.counts) AS each (bucket, times)
+      GROUP BY subject, place, bucket) merged GROUP BY subject, place`;
+}

@@ -1,0 +1,174 @@
+import type { FoundCosts, Figures, Statistics } from '../../analytics/statistics-figures.ts';
+import { successRate } from '../../domain/success-rate.ts';
+import { builder } from '../builder.ts';
+import type { ObjectFields } from '../fields.ts';
+import {
+  availableField,
+  changeField,
+  countAll,
+  countOf,
+  meanMs,
+  percentilesField,
+  timeFields,
+} from './statistics.ts';
+
+const dayMs = 86_400_000;
+
+/** Fields of what builds and stages have in common. */
+function runFields(t: ObjectFields<Figures>, what: 'builds' | 'stages') {
+  const count = (description: string, ...statuses: string[]) =>
+    t.int({ description, resolve: (figures) => countOf(figures, ...statuses) });
+  return {
+    ...timeFields(t),
+    count: t.int({ description: `All ${what} that began then.`, resolve: countAll }),
+    success: count('All went well.', 'SUCCESS'),
+    failure: count('Something failed.', 'FAILURE'),
+    unstable: count('Ran through, with failing tests or allowed failures.', 'UNSTABLE'),
+    aborted: count('Cancelled or interrupted.', 'ABORTED'),
+    notRun: count('Skipped before they began.', 'NOT_BUILT', 'SKIPPED'),
+    unfinished: count('Queued or still running.', 'QUEUED', 'IN_PROGRESS'),
+    other: count('Of a status this version does not know.', 'OTHER'),
+    successRate: t.float({
+      nullable: true,
+      description:
+        '`success / (success + failure + unstable)`, from 0 to 1: what was cancelled, has not run or has not ended counts for nothing. Null without any of the three.',
+      resolve: ({ counts }) => successRate(counts),
+    }),
+    meanDurationMs: t.float({
+      nullable: true,
+      description: `Mean run time in milliseconds of ${what} that ended with success, failure or unstable, and have one; null without any.`,
+      resolve: meanMs,
+    }),
+    durationPercentiles: percentilesField(
+      t,
+      'durations',
+      `the run times of ${what} that ended with success, failure or unstable`,
+    ),
+    queuePercentiles: percentilesField(t, 'queue', `the times that ${what} waited for an agent`),
+  };
+}
+
+function perDay(figures: Figures): number {
+  const days = (figures.to.getTime() - figures.from.getTime()) / dayMs;
+  return days === 0 ? 0 : countAll(figures) / days;
+}
+
+function meanRecoveryMs({ recoveryCount, recoveryMs }: Figures): number | null {
+  return recoveryCount === 0 ? null : recoveryMs / recoveryCount;
+}
+
+const BuildFiguresRef = builder.objectRef<Figures>('BuildFigures').implement({
+  description: 'Builds that began in some time, to a quarter of an hour, counted.',
+  fields: (t) => ({
+    ...runFields(t, 'builds'),
+    buildsPerDay: t.float({
+      description: 'Throughput: `count` / length of the time in days of 24 hours.',
+      resolve: perDay,
+    }),
+    recoveryCount: t.exposeInt('recoveryCount', {
+      description:
+        'How often a job broke on the default branch (`main` or `master` until it is known) and recovered: a build failed or was unstable where the last one before had not, and a later one succeeded. Counted where it broke.',
+    }),
+    meanTimeToRecoveryMs: t.float({
+      nullable: true,
+      description:
+        'MTTR: mean time from the end of the first build that failed to the end of the next success of the job on that branch, in milliseconds, over `recoveryCount`. Null without any, and for builds without a repository.',
+      resolve: meanRecoveryMs,
+    }),
+  }),
+});
+
+const BuildChangeRef = builder.objectRef<Statistics>('BuildStatisticsChange').implement({
+  description: 'By how much figures changed from the window before, which is as long.',
+  fields: (t) => ({
+    count: changeField(t, 'count', countAll),
+    successRate: changeField(t, 'successRate', ({ counts }) => successRate(counts)),
+    meanDurationMs: changeField(t, 'meanDurationMs', meanMs),
+    meanTimeToRecoveryMs: changeField(t, 'meanTimeToRecoveryMs', meanRecoveryMs),
+  }),
+});
+
+const CostsRef = builder.objectRef<FoundCosts>('BuildCosts').implement({
+  description:
+    'What builds cost: minutes of run time at the highest price of any label of the agent.',
+  fields: (t) => ({
+    currency: t.exposeString('currency', { description: 'Three letters (ISO 4217).' }),
+    total: t.exposeFloat('total', {
+      description: 'Of all builds of the window that have a price.',
+    }),
+    wasted: t.exposeFloat('wasted', {
+      description:
+        'Of those that failed or were unstable and that a failure disrupted which evidence proves to be no fault of the code. Each counts once, however many such failures it has.',
+    }),
+    unpricedDurationMs: t.exposeFloat('unpricedMs', {
+      description: 'Run time of builds on agents without a price, in milliseconds.',
+    }),
+  }),
+});
+
+export const BuildStatisticsRef = builder.objectRef<Statistics>('BuildStatistics').implement({
+  description:
+    'Builds of a window, counted. From totals that follow what is stored within a second or so; see `analyticsLag`.',
+  fields: (t) => ({
+    dataAvailableFrom: availableField(t),
+    total: t.expose('total', { type: BuildFiguresRef, description: 'Of the whole window.' }),
+    previous: t.expose('previous', {
+      type: BuildFiguresRef,
+      description: 'Of the window just before, which is as long.',
+    }),
+    change: t.field({
+      type: BuildChangeRef,
+      description: 'From `previous` to `total`.',
+      resolve: (statistics) => statistics,
+    }),
+    intervals: t.field({
+      type: [BuildFiguresRef],
+      description:
+        'Of each interval in the order of time, without gaps. The first and the last are cut to the window, so that they add up to `total`.',
+      resolve: ({ intervals }) => [...intervals],
+    }),
+    cost: t.expose('costs', {
+      type: CostsRef,
+      nullable: true,
+      description:
+        'What they cost; null until prices are set (`setRunnerPrices`), and for builds without a repository.',
+    }),
+  }),
+});
+
+const StageFiguresRef = builder.objectRef<Figures>('StageFigures').implement({
+  description: 'Stages of builds that began in some time, to a quarter of an hour, counted.',
+  fields: (t) => runFields(t, 'stages'),
+});
+
+const StageChangeRef = builder.objectRef<Statistics>('StageStatisticsChange').implement({
+  description: 'By how much figures changed from the window before, which is as long.',
+  fields: (t) => ({
+    count: changeField(t, 'count', countAll),
+    successRate: changeField(t, 'successRate', ({ counts }) => successRate(counts)),
+    meanDurationMs: changeField(t, 'meanDurationMs', meanMs),
+  }),
+});
+
+/** Fields of statistics of stages. */
+export function stageStatisticsFields(t: ObjectFields<Statistics>) {
+  return {
+    dataAvailableFrom: availableField(t),
+    total: t.expose('total', { type: StageFiguresRef, description: 'Of the whole window.' }),
+    previous: t.expose('previous', {
+      type: StageFiguresRef,
+      description: 'Of the window just before, which is as long.',
+    }),
+    change: t.field({
+      type: StageChangeRef,
+      description: 'From `previous` to `total`.',
+      resolve: (statistics) => statistics,
+    }),
+    intervals: t.field({
+      type: [StageFiguresRef],
+      description:
+        'Of each interval in the order of time, without gaps. The first and the last are cut to the window.',
+      resolve: ({ intervals }) => [...intervals],
+    }),
+  };
+}

@@ -1,0 +1,223 @@
+import { expect, test } from 'vitest';
+import { aBuild, ingestClient, repository } from '../ingest/ingest-client.ts';
+import { startGateway } from '../support/start-gateway.ts';
+import { buildStatistics, statisticsSelection } from './statistics-client.ts';
+
+const june = { from: '2026-06-01T00:00:00Z', to: '2026-06-03T00:00:00Z' };
+
+test('statistics count builds of a window, of its intervals and of the window before', async () => {
+  const gateway = await startGateway();
+  const ingest = ingestClient(gateway);
+  const sent = [
+    { startedAt: '2026-05-30T12:00:00Z', status: 'SUCCESS', durationMs: 30_000 },
+    { startedAt: '2026-06-01T00:00:00Z', status: 'SUCCESS', durationMs: 60_000 },
+    { startedAt: '2026-06-01T23:59:59Z', status: 'FAILURE', durationMs: 120_000 },
+    {
+      startedAt: '2026-06-02T10:00:00Z',
+      status: 'SUCCESS',
+      durationMs: 90_000,
+      queueDurationMs: 5_000,
+    },
+    { startedAt: '2026-06-02T10:01:00Z', status: 'UNSTABLE' },
+    { startedAt: '2026-06-02T10:02:00Z', status: 'ABORTED', durationMs: 1 },
+    { startedAt: '2026-06-02T10:03:00Z', status: 'IN_PROGRESS' },
+    { startedAt: '2026-06-03T00:00:00Z', status: 'SUCCESS' },
+  ] as const;
+  for (const build of sent) await ingest.build(aBuild(build));
+  await gateway.settleAnalytics();
+
+  const { total, previous, intervals, change, dataAvailableFrom, cost } = await buildStatistics(
+    gateway,
+    { window: june },
+  );
+
+  expect(total).toMatchObject({
+    from: '2026-06-01T00:00:00.000Z',
+    to: '2026-06-03T00:00:00.000Z',
+    ...{ count: 6, success: 2, failure: 1, unstable: 1, aborted: 1, unfinished: 1, notRun: 0 },
+    ...{ successRate: 0.5, meanDurationMs: 90_000, buildsPerDay: 3 },
+  });
+  const times = total.durationPercentiles.map(({ ms }) => ms);
+  expect(
+    times.map((ms, index) => Math.abs(ms / ([60_000, 90_000, 120_000][index] ?? 0) - 1) < 0.02),
+  ).toEqual([true, true, true]);
+  expect(total.queuePercentiles[0]?.ms).toBeCloseTo(5_000, -3);
+  expect(previous).toMatchObject({ from: '2026-05-30T00:00:00.000Z', count: 1, successRate: 1 });
+  expect(intervals.map(({ from, count }) => [from, count])).toEqual([
+    ['2026-06-01T00:00:00.000Z', 2],
+    ['2026-06-02T00:00:00.000Z', 4],
+  ]);
+  expect(change).toEqual({
+    count: 5,
+    successRate: -0.5,
+    meanDurationMs: 2,
+    meanTimeToRecoveryMs: null,
+  });
+  expect(dataAvailableFrom).toBe('2026-05-30T12:00:00.000Z');
+  expect(cost).toBeNull();
+});
+
+test('where there is nothing before, nothing has changed from it', async () => {
+  const gateway = await startGateway();
+  await ingestClient(gateway).build(aBuild({ startedAt: '2026-06-01T00:00:00Z' }));
+  await gateway.settleAnalytics();
+
+  const { change, previous } = await buildStatistics(gateway, { window: june });
+
+  expect(previous).toMatchObject({ count: 0, successRate: null, durationPercentiles: [] });
+  expect(change).toMatchObject({ count: null, successRate: null });
+});
+
+test('recovery lasts from the end of the first failure to the end of the next success, of a job on the default branch', async () => {
+  const gateway = await startGateway();
+  const ingest = ingestClient(gateway);
+  const known = { ...repository, defaultBranch: 'trunk' };
+  const build = (
+    minute: number,
+    status: 'SUCCESS' | 'FAILURE' | 'UNSTABLE' | 'ABORTED',
+    said = {},
+  ) =>
+    ingest.build(
+      aBuild({
+        ...{ repository: known, branch: 'trunk', status, durationMs: 60_000 },
+        startedAt: new Date(Date.parse(june.from) + minute * 60_000).toISOString(),
+        ...said,
+      }),
+    );
+  await build(0, 'SUCCESS');
+  await build(10, 'FAILURE');
+  await build(20, 'UNSTABLE');
+  await build(25, 'SUCCESS', { jobName: 'other' });
+  await build(26, 'SUCCESS', { branch: 'topic' });
+  await build(27, 'ABORTED');
+  await build(30, 'SUCCESS', { durationMs: 120_000 });
+  await build(40, 'FAILURE', { branch: 'topic' });
+  await build(41, 'SUCCESS', { branch: 'topic' });
+  await build(50, 'FAILURE', { jobName: 'other' });
+  await build(60, 'SUCCESS', { jobName: 'other' });
+  await build(70, 'FAILURE');
+  await gateway.settleAnalytics();
+
+  const { total } = await buildStatistics(gateway, { window: june });
+
+  expect(total).toMatchObject({ recoveryCount: 2, meanTimeToRecoveryMs: (21 + 10) * 30_000 });
+});
+
+test('days of a time zone have 23 and 25 hours where clocks change, and months no gaps', async () => {
+  const gateway = await startGateway();
+  const ingest = ingestClient(gateway);
+  for (const startedAt of [
+    '2026-03-28T23:00:00Z',
+    '2026-03-29T21:59:00Z',
+    '2026-03-29T22:00:00Z',
+  ]) {
+    await ingest.build(aBuild({ startedAt }));
+  }
+  await gateway.settleAnalytics();
+  const ask = (from: string, to: string, interval = 'DAY') =>
+    buildStatistics(gateway, { window: { from, to }, interval, timeZone: 'Europe/Berlin' });
+
+  const spring = await ask('2026-03-28T12:00:00Z', '2026-03-30T12:00:00Z');
+  const autumn = await ask('2026-10-24T22:00:00Z', '2026-10-25T23:00:00Z');
+  const months = await ask('2026-01-15T00:00:00Z', '2026-04-10T00:00:00Z', 'MONTH');
+
+  expect(spring.intervals.map(({ from, count }) => [from, count])).toEqual([
+    ['2026-03-28T12:00:00.000Z', 0],
+    ['2026-03-28T23:00:00.000Z', 2],
+    ['2026-03-29T22:00:00.000Z', 1],
+  ]);
+  expect(autumn.intervals).toHaveLength(1);
+  expect(months.intervals.map(({ from, to }) => [from, to])).toEqual([
+    ['2026-01-15T00:00:00.000Z', '2026-01-31T23:00:00.000Z'],
+    ['2026-01-31T23:00:00.000Z', '2026-02-28T23:00:00.000Z'],
+    ['2026-02-28T23:00:00.000Z', '2026-03-31T22:00:00.000Z'],
+    ['2026-03-31T22:00:00.000Z', '2026-04-10T00:00:00.000Z'],
+  ]);
+});
+
+test('so many days are days of the time zone up to now', async () => {
+  const gateway = await startGateway();
+  await ingestClient(gateway).build(aBuild({ startedAt: new Date().toISOString() }));
+  await gateway.settleAnalytics();
+
+  const { total, intervals } = await buildStatistics(gateway, {
+    window: { days: 3 },
+    timeZone: 'Asia/Kathmandu',
+  });
+
+  expect(total.count).toBe(1);
+  expect(intervals).toHaveLength(3);
+  expect(total.from).toMatch(/T18:15:00/);
+});
+
+test('windows, intervals, time zones and percentiles that cannot be are refused with words', async () => {
+  const gateway = await startGateway();
+  await ingestClient(gateway).build(aBuild());
+  const refusal = async (args: string, figures = 'count') => {
+    const { errors } = await gateway.graphql(
+      `{ repository(owner: "acme", name: "widgets") { statistics(${args}) { total { ${figures} } } } }`,
+    );
+    return errors?.[0]?.message ?? '';
+  };
+
+  expect(await refusal('window: { days: 401 }')).toContain('1 to 400');
+  expect(
+    await refusal('window: { from: "2024-01-01T00:00:00Z", to: "2026-01-01T00:00:00Z" }'),
+  ).toContain('at most 400 days');
+  expect(await refusal('window: { days: 42 }, interval: HOUR')).toContain('1008 intervals');
+  expect(await refusal('timeZone: "Mars/Phobos"')).toContain('time zone');
+  expect(await refusal('timeZone: "+02:00"')).toContain('time zone');
+  expect(await refusal('interval: DAY', 'durationPercentiles(percents: [101]) { ms }')).toContain(
+    '0 to 100',
+  );
+});
+
+test('jobs are told by name, each with its own statistics, in two statements', async () => {
+  const gateway = await startGateway();
+  const ingest = ingestClient(gateway);
+  const startedAt = '2026-06-01T10:00:00Z';
+  await ingest.build(aBuild({ jobName: 'b', startedAt }));
+  await ingest.build(aBuild({ jobName: 'b', startedAt, status: 'FAILURE' }));
+  await ingest.build(aBuild({ jobName: 'a', startedAt }));
+  await ingest.build(aBuild({ jobName: 'loose', startedAt, repository: null }));
+  await gateway.settleAnalytics();
+  const ask = (first: number, after: string | null = null) =>
+    gateway.graphql<{ jobs: Jobs; repository: { jobs: Jobs } }>(
+      `query ($first: Int, $after: String, $window: StatisticsWindow) {
+        jobs(first: $first, after: $after) { totalCount pageInfo { hasNextPage endCursor }
+          nodes { name repository { name } statistics(window: $window) ${statisticsSelection} } }
+        repository(owner: "acme", name: "widgets") { jobs { totalCount nodes { name } } } }`,
+      { first, after, window: june },
+    );
+
+  const { data } = await ask(2);
+  const next = await ask(2, data?.jobs.pageInfo.endCursor);
+
+  expect(data?.jobs.totalCount).toBe(3);
+  expect(
+    data?.jobs.nodes.map(({ name, statistics: { total } }) => [
+      name,
+      total.count,
+      total.successRate,
+    ]),
+  ).toEqual([
+    ['a', 1, 1],
+    ['b', 2, 0.5],
+  ]);
+  expect(next.data?.jobs.nodes.map(({ name, repository: of }) => [name, of])).toEqual([
+    ['loose', null],
+  ]);
+  expect(next.data?.jobs.nodes[0]?.statistics.total.count).toBe(1);
+  expect(next.data?.jobs.pageInfo.hasNextPage).toBe(false);
+  expect(data?.repository.jobs.nodes.map(({ name }) => name)).toEqual(['a', 'b']);
+});
+
+interface Jobs {
+  readonly totalCount: number;
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
+  readonly nodes: readonly {
+    readonly name: string;
+    readonly repository: { readonly name: string } | null;
+    readonly statistics: Awaited<ReturnType<typeof buildStatistics>>;
+  }[];
+}
