@@ -32,7 +32,8 @@ export async function writeTestResults(
 
 /**
  * Known test cases are not touched unless they are seen earlier than ever: most requests write none. Gives the number
- * of those that are new: of their ids there may be a million.
+ * of those that are new: of their ids there may be a million. Their owners are worked out later, where there is a file
+ * that names them.
  */
 async function writeTestCases(
   tx: Queryable,
@@ -52,7 +53,11 @@ async function writeTestCases(
         ORDER BY id
         ON CONFLICT (organization_id, id) DO UPDATE SET first_seen_at = EXCLUDED.first_seen_at
           WHERE t.first_seen_at > EXCLUDED.first_seen_at
-        RETURNING xmax = 0 AS is_new)
+        RETURNING id, xmax = 0 AS is_new),
+      unowned AS (INSERT INTO unowned_tests (organization_id, repository_id, test_case_id)
+        SELECT ${organizationId}::uuid, ${repositoryId}::uuid, id FROM written WHERE is_new AND EXISTS (
+          SELECT FROM owner_sweeps s
+          WHERE s.organization_id = ${organizationId}::uuid AND s.repository_id = ${repositoryId}::uuid))
       SELECT count(*) FILTER (WHERE is_new) AS count FROM written`,
   );
   return Number(made?.count ?? 0);

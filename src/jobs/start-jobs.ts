@@ -2,6 +2,7 @@ import { parseCronItems, type TaskList } from 'graphile-worker';
 import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
 import type { Uploads } from '../context.ts';
+import { assignAllOwners, assignOwnersJob } from '../ingest/assign-owners.ts';
 import { attachAllHeld, expireHeld } from '../ingest/attach-held.ts';
 import { expireAgents } from '../ingest/expire-agents.ts';
 import { expireRawFiles } from '../ingest/expire-raw-files.ts';
@@ -16,6 +17,7 @@ import { expireQuarantines } from '../triage/expire-quarantines.ts';
 import { expireOutgoing, sweepOutgoing } from '../outgoing/sweep-outgoing.ts';
 import type { Outgoing } from '../outgoing/target.ts';
 import type { SecretBox } from '../identity/seal.ts';
+import { assignQueuedOwners } from './assign-queued-owners.ts';
 import { makePartitions } from './make-partitions.ts';
 import { readQueuedWebhook } from './read-queued-webhook.ts';
 import { runAnalytics } from './run-analytics.ts';
@@ -30,6 +32,7 @@ const cronItems = parseCronItems([
   { task: 'attach_held', match: '*/5 * * * *' },
   { task: 'expire_held', match: '51 * * * *' },
   { task: 'remove_loose_blobs', match: '57 * * * *' },
+  { task: 'assign_all_owners', match: '* * * * *' },
   { task: 'expire_agents', match: '27 3 * * *' },
   { task: 'sweep_webhooks', match: '*/5 * * * *' },
   { task: 'expire_quarantines', match: '*/5 * * * *' },
@@ -75,6 +78,8 @@ export async function startJobs({
     remove_loose_blobs: () => removeLooseBlobs(context),
     expire_held: () => expireHeld(context, uploads.keptDays),
     expire_agents: () => expireAgents(context),
+    assign_all_owners: () => assignAllOwners(context),
+    [assignOwnersJob]: (job) => assignQueuedOwners(context, job),
     [processWebhookJob]: (job, { job: { attempts, max_attempts } }) =>
       readQueuedWebhook(context, job, { ...webhooks, isLastTry: attempts >= max_attempts }),
     expire_quarantines: () => expireQuarantines(context),
