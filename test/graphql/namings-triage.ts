@@ -50,4 +50,11 @@ export const triageNamings: Readonly<Record<string, (names: Names) => Said[]>> =
       input: { repositoryId: id, alarmDays: 7 },
       selection: `${refusals} ... on SetFlakySettingsPayload { repository { name flakySettings { alarmDays } } }`,
     })),
+  // Labels are whatever agents have: there is nothing to be there.
+  setRunnerPrices: () => [
+    {
+      input: { currency: 'EUR', prices: [{ label: 'linux', pricePerMinute: 1 }] },
+      selection: `${refusals} ... on SetRunnerPricesPayload { prices { label } }`,
+    },
+  ],
 };

@@ -31,6 +31,10 @@ beforeAll(async () => {
   gateway = await startGateway();
   dataset = makeDataset({ organizationId: gateway.organizationId, seed: 'projection' });
   await store(gateway.db, dataset);
+  const { organizationId } = gateway;
+  await gateway.db.prisma.runnerPrice.create({
+    data: { organizationId, label: 'label 0', pricePerMinute: 0.5, currency: 'EUR' },
+  });
 });
 
 test('every node type but the organization and the log of a build is in a list, so that its fields are tested below', () => {

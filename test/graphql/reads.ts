@@ -94,6 +94,15 @@ function readsOfRoot(schema: GraphQLSchema, root: string, datasets: readonly Dat
       const operation = '{ agentQueue(server: "ci.example.org") { length items { raw } } }';
       return [{ name: 'agentQueue', operation, variables: {} }];
     }
+    case 'jobs':
+    case 'runnerPrices':
+      return [{ name: root, operation: statistics[root], variables: {} }];
+    case 'stageStatistics':
+      return names.map(({ owner, name }) => ({
+        name: `${root}(${owner}/${name})`,
+        operation: statistics[root],
+        variables: { repository: `${owner}/${name}` },
+      }));
     case 'slowestTests':
     case 'compareTests':
     case 'testDurationRegressions':
@@ -118,6 +127,14 @@ function readsOfRoot(schema: GraphQLSchema, root: string, datasets: readonly Dat
 
 const january = '{ from: "2026-01-01T00:00:00Z", to: "2026-02-01T00:00:00Z" }';
 const february = '{ from: "2026-02-01T00:00:00Z", to: "2026-03-01T00:00:00Z" }';
+
+/** What is counted of builds, and how it is asked for. */
+const statistics = {
+  jobs: `{ jobs { totalCount nodes { name repository { name } statistics(window: ${february}) { total { count } } } } }`,
+  runnerPrices: '{ runnerPrices { label pricePerMinute currency } }',
+  stageStatistics: `query($repository: ID!) { stageStatistics(repository: $repository, window: ${february}) {
+    jobName name statistics { total { count durationPercentiles { ms } } } } }`,
+} as const;
 
 /** What is worked out of all tests of a repository, and how it is asked for. */
 const comparisons = {

@@ -43,7 +43,7 @@ function objectTypes(schema: GraphQLSchema): GraphQLObjectType[] {
 }
 
 /** Lists of what is worked out of rows, which no row of a dataset is; they have tests of their own. */
-const workedOut = ['Query.compareTests', 'Query.slowestTests'];
+const workedOut = ['Query.compareTests', 'Query.slowestTests', 'Query.jobs', 'Repository.jobs'];
 
 /** Every connection field there is, at the root and below, that lists rows. */
 export function connectionsOf(schema: GraphQLSchema): ConnectionField[] {
