@@ -12,6 +12,7 @@ import {
 } from './conditions.ts';
 import { type ScoreOrder, scoreKey } from './flaky-scores.ts';
 import type { Listing, Ordering } from './listing.ts';
+import { hasOwner } from './owners.ts';
 import { areQuarantined } from './quarantines.ts';
 import { hasTag } from './test-tags.ts';
 
@@ -22,6 +23,7 @@ export type FlakyTestFilter = Asked<
     lastEvidenceAt: TimeRange;
     quarantined: boolean;
     tag: string;
+    owner: string;
     text: string;
   }
 >;
@@ -57,6 +59,7 @@ export const flakyTests: Listing<
     ...during(sql`t.last_evidence_at`, filter.lastEvidenceAt),
     ...areQuarantined(filter.quarantined),
     ...hasTag(filter.tag, sql`t.test_case_id`),
+    ...hasOwner(filter.owner, sql`t.test_case_id`),
     ...ofTestCaseContaining(filter.text),
   ],
 };

@@ -24,7 +24,11 @@ const projections: Readonly<Record<ModelName, Projection>> = {
   TestCaseAlias: { always: ['aliasId', 'testCaseId'], derived: { mergedAt: ['createdAt'] } },
   TestResult: {
     always: ['id', 'repositoryId', 'testCaseId', 'buildId', 'submissionId', 'invocationId'],
-    derived: { ...databaseId, durationMs: ['durationUs'] },
+    derived: {
+      ...databaseId,
+      durationMs: ['durationUs'],
+      ownersAtTheTime: ['commitSha', 'recordedAt'],
+    },
   },
   FlakyTest: { always: ['testCaseId', 'repositoryId'], derived: {} },
   FlakyEvidence: {

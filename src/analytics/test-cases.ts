@@ -9,6 +9,7 @@ import {
   type TimeRange,
 } from './conditions.ts';
 import type { Listing } from './listing.ts';
+import { hasOwner } from './owners.ts';
 import { hasTag } from './test-tags.ts';
 
 export type TestCaseFilter = Asked<
@@ -21,6 +22,7 @@ export type TestCaseFilter = Asked<
     flaky: boolean;
     firstSeenAt: TimeRange;
     tag: string;
+    owner: string;
     text: string;
   }
 >;
@@ -53,6 +55,7 @@ export const testCases: Listing<'TestCase', TestCaseFilter, 'FIRST_SEEN_AT' | 'N
     ...(filter.flaky == null ? [] : [filter.flaky ? hasEvidence : sql`NOT ${hasEvidence}`]),
     ...during(sql`t.first_seen_at`, filter.firstSeenAt),
     ...hasTag(filter.tag, sql`t.id`),
+    ...hasOwner(filter.owner, sql`t.id`),
     ...contains(text, filter.text),
   ],
 };

@@ -11,6 +11,7 @@ import {
 } from '../analytics/security-changes.ts';
 import type { FlakySettingsOf } from '../domain/flaky-settings.ts';
 import { settingsOfRepositories } from '../analytics/flaky-settings.ts';
+import { type OwnedResult, ownersAtTheTime } from '../analytics/owners-at-the-time.ts';
 import { tagsOfTests } from '../analytics/test-tags.ts';
 import { type WebhookPayload, webhookPayloads } from '../analytics/webhook-deliveries.ts';
 import { type ValueQuestion, valuesOf } from '../analytics/values.ts';
@@ -30,6 +31,8 @@ export interface Loaders {
   fixedFindingCount(id: string): Promise<number>;
   /** The tags of the test case with the id. */
   tagsOfTest(id: string): Promise<string[]>;
+  /** Who owned the test of the result when that ran; null when nobody knew. */
+  ownersAtTheTime(result: OwnedResult): Promise<readonly string[] | null>;
   /** How the repository with the id judges its tests. */
   flakySettings(id: string): Promise<FlakySettingsOf>;
   /** What the sender of the webhook with the id sent. */
@@ -74,6 +77,10 @@ export function createLoaders(ctx: ServiceContext): Loaders {
   const fixedCounts = byReport((all, ids) => countFindings(all, ids, fixedCount));
   const payloads = byReport(webhookPayloads);
   const tags = byReport(tagsOfTests);
+  const owners = new DataLoader<OwnedResult, readonly string[] | null>(
+    (results) => ownersAtTheTime(ctx, results),
+    options,
+  );
   const settings = byReport(settingsOfRepositories);
   const pagesByPlace: Places<PageLoader> = new Map();
   const valuesByPlace: Places<ValueLoader> = new Map();
@@ -85,6 +92,7 @@ export function createLoaders(ctx: ServiceContext): Loaders {
     newFindingCount: (id) => newCounts.load(id),
     fixedFindingCount: (id) => fixedCounts.load(id),
     tagsOfTest: (id) => tags.load(id),
+    ownersAtTheTime: (result) => owners.load(result),
     flakySettings: (id) => settings.load(id),
     webhookPayload: (id) => payloads.load(id),
     page: ([place], key, parentId, question) =>

@@ -1,17 +1,11 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ServiceContext } from '../context.ts';
 import type { CodeownersDialect } from '../db/generated/prisma/enums.ts';
 import { lockNames } from '../db/lock.ts';
 import { inTransaction, type Queryable, query, sql } from '../db/sql.ts';
 import { parseCodeowners } from '../domain/codeowners.ts';
 import { type OwnerFinder, ownerFinder } from '../domain/codeowners-finder.ts';
-import {
-  type OwnedTest,
-  type OwnerScope,
-  type Sweep,
-  takeTests,
-  writeOwners,
-} from './owner-batch.ts';
+import { ownersOfFiles } from '../domain/codeowners-turns.ts';
+import { type OwnerScope, type Sweep, takeTests, writeOwners } from './owner-batch.ts';
 
 /** Name of the job that works out who owns the tests of a repository. */
 export const assignOwnersJob = 'assign_owners';
@@ -72,7 +66,9 @@ async function assignSome(
     const tests = await takeTests(tx, scope, sweep);
     if (tests.length === 0 && sweep.after === null && !sweep.isNew) return false;
 
-    const owners = await ownersOf(tests, await finderOf(tx, sweep.digest));
+    const find = await finderOf(tx, sweep.digest);
+    const files = tests.map(({ file }) => file);
+    const owners = await ownersOfFiles(files, find);
     await writeOwners(tx, scope, { sweep, tests, owners });
     return true;
   });
@@ -116,22 +112,4 @@ async function readFinder(
   );
   if (file === undefined) throw new Error('a CODEOWNERS file has gone');
   return ownerFinder(parseCodeowners(file.content, file.dialect));
-}
-
-const turnMs = 20;
-
-/** Owners by file. Lets others have their turn: a hostile file makes a match take milliseconds. */
-async function ownersOf(
-  tests: readonly OwnedTest[],
-  find: OwnerFinder,
-): Promise<ReadonlyMap<string, readonly string[]>> {
-  const owners = new Map<string, readonly string[]>();
-  let since = performance.now();
-  for (const { file } of tests) {
-    if (!owners.has(file)) owners.set(file, find(file));
-    if (performance.now() - since < turnMs) continue;
-    await nextTurn();
-    since = performance.now();
-  }
-  return owners;
 }

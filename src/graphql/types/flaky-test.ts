@@ -77,6 +77,10 @@ const filter = builder.inputType('FlakyTestFilter', {
       description: 'Only those that are, or are not, in quarantine now (MUTE or SKIP).',
     }),
     tag: t.string({ description: 'Only with this tag, in any letter case.' }),
+    owner: t.string({
+      description:
+        'Only those that this user, team or e-mail address owns now, in any letter case.',
+    }),
     text: t.string({
       description: 'Only with this text in suite, class, name or file, in any letter case.',
     }),

@@ -57,6 +57,10 @@ const filter = builder.inputType('TestCaseFilter', {
     flaky: t.boolean({ description: 'Only those with, or without, evidence of flakiness.' }),
     firstSeenAt: t.field({ type: TimeRange, description: 'Only first seen in this time.' }),
     tag: t.string({ description: 'Only with this tag, in any letter case.' }),
+    owner: t.string({
+      description:
+        'Only those that this user, team or e-mail address owns now, in any letter case.',
+    }),
     text: t.string({
       description: 'Only with this text in suite, class, name or file, in any letter case.',
     }),
