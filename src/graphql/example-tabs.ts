@@ -20,18 +20,66 @@ query FailedBuilds {
   }
 }
 `,
-  `# Tests that passed and failed on the same code, and where.
+  `# Which tests disrupt builds most in the last two weeks, how sure we are, and the results behind it.
 query FlakyTests {
-  flakyTests(first: 10, orderBy: { field: EVIDENCE_COUNT, direction: DESC }) {
+  flakyTests(first: 10, window: { days: 14 }, orderBy: { field: DISRUPTIVENESS, direction: DESC }) {
     totalCount
     nodes {
       state
+      stateSince
       evidenceCount
-      lastEvidenceAt
       repository { fullName }
-      testCase { suite className name file }
-      evidence(first: 3) { nodes { codeState passedCount failedCount lastAt } }
+      testCase { suite className name file owners }
+      scores(window: { days: 14 }) {
+        disruptiveness
+        flipRate
+        failureRate
+        flakeProbability { mean low high }
+        buildsBroken
+        resultTimeMs
+      }
+      evidence(first: 3) {
+        nodes { kind codeState passedCount failedCount passedResult { recordedAt } failedResult { recordedAt message } }
+      }
+      transitions(first: 3) { nodes { at before after rule } }
+      history(days: 14) { day passedCount failedCount }
+      quarantine { mode reason expiresAt }
     }
+  }
+  analyticsLag { seconds pendingEvents }
+}
+`,
+  `# How builds fared in 30 days, week by week, against the 30 days before.
+query Statistics {
+  repositories(first: 2, orderBy: { field: NAME, direction: ASC }) {
+    nodes {
+      fullName
+      flakiness(window: { days: 30 }) { percent disruptedBuildCount buildCount flakyCount brokenCount }
+      statistics(window: { days: 30 }, interval: WEEK, timeZone: "Europe/Berlin") {
+        dataAvailableFrom
+        total {
+          count
+          successRate
+          meanTimeToRecoveryMs
+          buildsPerDay
+          durationPercentiles(percents: [50, 90]) { percent ms }
+        }
+        intervals { from to count successRate }
+        change { count successRate meanDurationMs }
+      }
+      jobs(first: 3) { nodes { name statistics(window: { days: 30 }) { total { count successRate } } } }
+    }
+  }
+}
+`,
+  `# Where the time of tests goes, and which of them fail together.
+query Tests {
+  slowestTests(repository: "acme/payments-api", orderBy: TOTAL, first: 5) {
+    nodes { totalMs p95Ms runCount testCase { className name } }
+  }
+  coFailureClusters(repository: "acme/payments-api", first: 5) {
+    totalCount
+    clusters { testCount buildCount signature tests { name } }
   }
 }
 `,
