@@ -41,6 +41,7 @@ const projections: Readonly<Record<ModelName, Projection>> = {
   Quarantine: { always: ['testCaseId', 'repositoryId'], derived: {} },
   QuarantineEvent: { always: ['id', 'testCaseId'], derived: databaseId },
   TestTag: { always: ['testCaseId', 'key'], derived: {} },
+  TestOwner: { always: ['testCaseId', 'key'], derived: {} },
   ExcludedResult: { always: ['resultId'], derived: {} },
   Agent: {
     always: ['id'],

@@ -19,6 +19,7 @@ export type RowModel = Exclude<
   | 'FlakyTransition'
   | 'Disruption'
   | 'TestTag'
+  | 'TestOwner'
   | 'Target'
   | 'ReportFile'
   | 'CoverageFile'

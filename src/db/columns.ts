@@ -65,6 +65,7 @@ export const models = {
   Quarantine: { table: 'live_quarantines', fields: Prisma.QuarantineScalarFieldEnum },
   QuarantineEvent: { table: 'quarantine_events', fields: Prisma.QuarantineEventScalarFieldEnum },
   TestTag: { table: 'test_tags', fields: Prisma.TestTagScalarFieldEnum },
+  TestOwner: { table: 'test_owners', fields: Prisma.TestOwnerScalarFieldEnum },
   ExcludedResult: { table: 'excluded_results', fields: Prisma.ExcludedResultScalarFieldEnum },
   Target: { table: 'targets', fields: Prisma.TargetScalarFieldEnum },
   Agent: { table: 'agents', fields: Prisma.AgentScalarFieldEnum },
@@ -109,6 +110,7 @@ export interface RowOf extends Record<ModelName, object> {
   Quarantine: Rows.Quarantine;
   QuarantineEvent: Rows.QuarantineEvent;
   TestTag: Rows.TestTag;
+  TestOwner: Rows.TestOwner;
   ExcludedResult: Rows.ExcludedResult;
   Target: Rows.Target;
   Agent: Rows.Agent;

@@ -31,6 +31,7 @@ beforeAll(async () => {
   await insert('submissions', valid.submissions);
   await insert('invocations', valid.invocations);
   await insert('test_cases', valid.test_cases);
+  await insert('codeowners_files', valid.codeowners_files);
   await insert('outgoing_endpoints', valid.outgoing_endpoints);
   await insert('outgoing_messages', valid.outgoing_messages);
 });
@@ -116,6 +117,11 @@ const refused: readonly (readonly [Table, object, string])[] = [
   ['quarantine_events', { change: 'CHANGED' }, 'quarantine_events_check'],
   ['test_tags', { tag: '' }, 'test_tags_check'],
   ['test_tags', { tag: 'x'.repeat(65) }, 'test_tags_check'],
+  ['codeowners_files', { digest: '\\x00' }, 'codeowners_files_check'],
+  ['codeowners_files', { problemCount: -1 }, 'codeowners_files_check'],
+  ['test_owners', { owner: '' }, 'test_owners_check'],
+  ['test_owners', { position: -1 }, 'test_owners_check'],
+  ['owner_sweeps', { sweptId: 'c'.repeat(24) }, 'owner_sweeps_check'],
   ['outgoing_endpoints', { id: nobody, events: [] }, 'outgoing_endpoints_check'],
   ['outgoing_endpoints', { id: nobody, disabledAt: now }, 'outgoing_endpoints_check'],
   ['outgoing_endpoints', { id: nobody, previousSecretUntil: now }, 'outgoing_endpoints_check'],
@@ -190,6 +196,7 @@ const afresh: Readonly<Partial<Record<Table, object>>> = {
   submissions: { id: 'd'.repeat(24), key: 'k' },
   invocations: { id: nobody },
   test_cases: { id: 'd'.repeat(24) },
+  codeowners_files: { digest: `\\x${'cd'.repeat(32)}` },
   outgoing_endpoints: { id: nobody },
   outgoing_messages: { id: nobody, dedupeKey: 'another' },
 };

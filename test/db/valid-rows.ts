@@ -1,4 +1,5 @@
 import { defaultFlakySettings } from '../../src/domain/flaky-settings.ts';
+import { ownerRows } from './valid-owner-rows.ts';
 import { outgoingRows } from './valid-outgoing-rows.ts';
 import { statisticsRows } from './valid-statistics-rows.ts';
 
@@ -256,6 +257,7 @@ export const valid = {
     ...defaultFlakySettings,
   },
   ...statisticsRows({ organizationId: ours, repositoryKey: repositoryId }, now),
+  ...ownerRows({ organizationId: ours, repositoryId, testCaseId }, now),
   ...outgoingRows({ organizationId: ours, repositoryId }, now),
   coverage_reports: {
     organizationId: ours,

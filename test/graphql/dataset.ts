@@ -1,4 +1,5 @@
 import { outgoingRows } from './dataset-outgoing.ts';
+import { testOwnerRows } from './dataset-owners.ts';
 import { triageRows } from './dataset-triage.ts';
 import { webhookDeliveryRows, webhookSourceRows } from './dataset-webhooks.ts';
 import {
@@ -55,6 +56,7 @@ export const keysOf = {
   Quarantine: ['testCaseId'],
   QuarantineEvent: ['id'],
   TestTag: ['testCaseId', 'key'],
+  TestOwner: ['testCaseId', 'key'],
   ExcludedResult: ['resultId'],
   Target: ['invocationId', 'label'],
   Agent: ['id'],
@@ -91,6 +93,7 @@ const inOrder = [
   'Quarantine',
   'QuarantineEvent',
   'TestTag',
+  'TestOwner',
   'ExcludedResult',
   'Agent',
   'CoverageReport',
@@ -139,6 +142,7 @@ export function makeDataset(owner: Owner): Dataset {
     FlakyEvidence: flakyEvidenceRows(FlakyTest, TestResult),
     ...flakyRows(owner, FlakyTest, TestResult, Submission),
     ...triageRows(owner, TestCase, TestResult),
+    TestOwner: testOwnerRows(TestCase),
     Agent: agentRows(owner),
     CoverageReport,
     CoverageFile: coverageFileRows(CoverageReport),

@@ -61,6 +61,15 @@ export function tag<Of extends object>(has: (row: Of) => (tag: string) => boolea
     }));
 }
 
+/** An owner in any letter case, one that owns nothing, one that Postgres cannot hold. */
+export function owner<Of extends object>(has: (row: Of) => (owner: string) => boolean): Cases {
+  return () =>
+    ['@acme/code', '@ACME/Code', ' ada@example.com ', '@acme', 'nobody', nul, ''].map((value) => ({
+      value,
+      matches: (row) => has(row as never)(storableText(value)),
+    }));
+}
+
 /** One of an enum's values, two, none. An enum has no unknown value to send. */
 export function oneOfEnum<Of extends object>(get: Read<Of>): Cases {
   const read = reader(get);

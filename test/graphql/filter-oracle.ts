@@ -1,5 +1,6 @@
 import type * as Rows from '../../src/db/generated/prisma/client.ts';
 import { agentStatusAt } from '../../src/domain/agent-ageing.ts';
+import { ownerKey } from '../../src/domain/codeowners-words.ts';
 import { tagKey } from '../../src/domain/tags.ts';
 import type { Dataset } from './dataset.ts';
 import {
@@ -11,6 +12,7 @@ import {
   nodeId,
   oneOf,
   oneOfEnum,
+  owner,
   repository,
   repositoryId,
   tag,
@@ -42,6 +44,8 @@ export function filterOracle(
     textOf(dataset.TestCase.find(({ id }) => id === testCaseId));
   const tagged = (tests: string) => (tag: string) =>
     dataset.TestTag.some((row) => row.testCaseId === tests && row.key === tagKey(tag));
+  const owned = (tests: string) => (owner: string) =>
+    dataset.TestOwner.some((row) => row.testCaseId === tests && row.key === ownerKey(owner));
   const quarantined = new Set(
     dataset.Quarantine.filter(({ mode }) => mode !== 'NEVER').map(({ testCaseId }) => testCaseId),
   );
@@ -110,6 +114,7 @@ export function filterOracle(
       variant: equal<Rows.TestCase>((row) => row.variant, 'no variant'),
       flaky: equal<Rows.TestCase>((row) => flaky.has(row.id), false),
       tag: tag<Rows.TestCase>((row) => tagged(row.id)),
+      owner: owner<Rows.TestCase>((row) => owned(row.id)),
       firstSeenAt: during<Rows.TestCase>((row) => row.firstSeenAt),
       text: containing<Rows.TestCase>(textOf),
     },
@@ -129,6 +134,7 @@ export function filterOracle(
       disruptorType: oneOfEnum<Rows.FlakyTest>((row) => row.disruptorType),
       quarantined: equal<Rows.FlakyTest>((row) => quarantined.has(row.testCaseId), false),
       tag: tag<Rows.FlakyTest>((row) => tagged(row.testCaseId)),
+      owner: owner<Rows.FlakyTest>((row) => owned(row.testCaseId)),
       lastEvidenceAt: during<Rows.FlakyTest>((row) => row.lastEvidenceAt),
       text: containing<Rows.FlakyTest>(caseOf),
     },

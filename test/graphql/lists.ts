@@ -66,6 +66,7 @@ const sortKeys = {
   Quarantine: { SINCE: (row) => row.since.getTime() },
   QuarantineEvent: { AT: (row) => row.at.getTime() },
   TestTag: {},
+  TestOwner: {},
   ExcludedResult: {},
   Target: { LABEL: (row) => row.label },
   Agent: { LAST_SEEN_AT: (row) => row.lastSeenAt.getTime() },

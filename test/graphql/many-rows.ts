@@ -69,6 +69,15 @@ const makers: readonly string[] = [
    SELECT $1, left(md5('case' || i), 24), 'c0ffee', now(), 'key' FROM generate_series(0, 9999) i`,
   `INSERT INTO test_tags (organization_id, test_case_id, key, tag, actor, tagged_at)
    SELECT $1, left(md5('case' || i % 10000), 24), 'tag' || i / 10000, 'tag' || i / 10000, 'key', now() FROM generate_series(0, 19999) i`,
+  `INSERT INTO test_owners (organization_id, test_case_id, key, owner, position)
+   SELECT $1, left(md5('case' || i % 10000), 24), '@team' || i % 97, '@team' || i % 97, 0 FROM generate_series(0, 19999) i
+   ON CONFLICT DO NOTHING`,
+  `INSERT INTO codeowners_files (organization_id, digest, dialect, content, rule_count, problems, problem_count)
+   SELECT $1, sha256(i::text::bytea), 'GITHUB', '* @team' || i, 1, '[]', 0 FROM generate_series(0, 999) i`,
+  `INSERT INTO codeowners_versions (organization_id, id, repository_id, commit_sha, digest, recorded_at)
+   SELECT $1, md5('codeowners' || i)::uuid, md5('repository' || i % 50)::uuid, 'c' || i, sha256((i % 1000)::text::bytea),
+     now() - i * interval '3 minutes'
+   FROM generate_series(0, 9999) i`,
   `INSERT INTO excluded_results (organization_id, result_id, recorded_at, reason, actor, excluded_at)
    SELECT $1, left(md5('result' || i), 24), now(), 'reason', 'key', now() FROM generate_series(0, 9999) i`,
   `INSERT INTO agents (organization_id, id, instance, name, status, status_raw, last_seen_at)

@@ -49,6 +49,12 @@ const namings: Readonly<Record<string, (names: Names) => Said[]>> = {
       },
       selection: `${refusals} ... on RecordStagesPayload { accepted }`,
     })),
+  recordCodeowners: ({ repository }) => [
+    {
+      input: { repository, content: '* @mine', recordedAt: '2026-01-01T00:00:00Z' },
+      selection: `${refusals} ... on RecordCodeownersPayload { created repository { name codeowners { ruleCount } } }`,
+    },
+  ],
   recordAgents: () => [
     {
       input: {
