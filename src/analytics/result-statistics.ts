@@ -12,6 +12,7 @@ export function testCaseStatistics(time: Omit<StatisticsTime, 'timeZone'>): Deri
       sql`SELECT d.day::timestamp AT TIME ZONE 'UTC' AS starts_at, d.* FROM test_days d
         WHERE d.organization_id = ${organizationId}::uuid AND d.test_case_id = ${testCaseId}`,
       // Dates, so that the index is used.
+      verbatim('day'),
       verbatim(`q.day >= ((SELECT before_at FROM span) AT TIME ZONE 'UTC')::date
         AND q.day < ((SELECT to_at FROM span) AT TIME ZONE 'UTC')::date`),
     );
@@ -25,11 +26,13 @@ export function repositoryResultStatistics(time: StatisticsTime): Derivation {
       spans,
       sql`SELECT * FROM result_quarters r
         WHERE r.organization_id = ${organizationId}::uuid AND r.repository_id = ${repositoryId}`,
+      verbatim('starts_at'),
       inSpan(sql`q.starts_at`),
     );
 }
 
-function statisticsOf(spans: Sql, totals: Sql, inWindow: Sql): Sql {
+/** @param first column of the totals that their index is sorted by */
+function statisticsOf(spans: Sql, totals: Sql, first: Sql, inWindow: Sql): Sql {
   const counts = ['passed', 'failed', 'errored', 'skipped', 'other']
     .map((column) => `'${column.toUpperCase()}', sum(${column})`)
     .join(', ');
@@ -39,7 +42,7 @@ function statisticsOf(spans: Sql, totals: Sql, inWindow: Sql): Sql {
     counted AS (SELECT subject, place, jsonb_build_object(${verbatim(counts)}) AS counts,
       sum(duration_us) / 1000.0 AS ms FROM rows GROUP BY subject, place)
     SELECT json_build_object('edges', (SELECT at FROM edges), 'before', (SELECT before_at FROM span),
-      'available', (SELECT min(q.starts_at) FROM (${totals}) q),
+      'available', (SELECT q.starts_at FROM (${totals}) q ORDER BY q.${first} LIMIT 1),
       'places', (SELECT json_agg(json_build_object('place', place, 'counts', counts, 'durationMs', ms,
           'durations', sketch, 'queue', NULL)) FROM counted LEFT JOIN timed USING (subject, place))))`;
 }

@@ -1,9 +1,8 @@
-import { type Queryable, query, sql, verbatim } from '../db/sql.ts';
-import { buildsAt, histogramOf, placesOf } from './build-places.ts';
+import { empty, type Queryable, query, sql, verbatim } from '../db/sql.ts';
+import { buildsAt, placesOf, totalsBy } from './build-places.ts';
 import type { Taken } from './take-events.ts';
 
-const key = verbatim('repository_key, stage_key, starts_at, status');
-const named = verbatim('repository_key, stage_key, starts_at, status, job_name, name');
+const key = verbatim('repository_key, stage_key, starts_at, status, job_name, name');
 
 /**
  * Counts anew the stages below the builds of each job and quarter of an hour that STAGES events are about, and those
@@ -25,16 +24,9 @@ export async function rollUpStages(tx: Queryable, taken: Taken): Promise<void> {
           s.queue_duration_ms,
           left(encode(sha256(convert_to(length(p.job_name) || ' ' || p.job_name || s.name, 'UTF8')), 'hex'), 24) AS stage_key
         FROM ${buildsAt(organizationId, places)}
-        JOIN stages s ON s.organization_id = ${organizationId}::uuid AND s.build_id = b.id),
-      counted AS (SELECT ${named}, count(*) AS runs, coalesce(sum(duration_ms), 0) AS duration_ms,
-        coalesce(sum(queue_duration_ms), 0) AS queue_ms FROM said GROUP BY ${named}),
-      timed AS (${histogramOf(key, verbatim('duration_ms'))}),
-      waited AS (SELECT ${key}, buckets AS queue_buckets, counts AS queue_counts
-        FROM (${histogramOf(key, verbatim('queue_duration_ms'))}) h)
-      INSERT INTO stage_quarters (organization_id, ${named}, runs, duration_ms, queue_ms, buckets, bucket_counts,
+        JOIN stages s ON s.organization_id = ${organizationId}::uuid AND s.build_id = b.id)
+      INSERT INTO stage_quarters (organization_id, ${key}, runs, duration_ms, queue_ms, buckets, bucket_counts,
         queue_buckets, queue_bucket_counts)
-      SELECT ${organizationId}::uuid, ${named}, runs, duration_ms, queue_ms, coalesce(buckets, '{}'),
-        coalesce(counts, '{}'), coalesce(queue_buckets, '{}'), coalesce(queue_counts, '{}')
-      FROM counted LEFT JOIN timed USING (${key}) LEFT JOIN waited USING (${key}) ORDER BY ${key}`,
+      SELECT ${organizationId}::uuid, totals.* FROM (${totalsBy(key, { parts: empty, columns: empty })}) totals`,
   );
 }

@@ -66,8 +66,8 @@ ALTER TABLE stage_quarters ADD CONSTRAINT stage_quarters_check CHECK (runs > 0
 ALTER TABLE runner_prices ADD CONSTRAINT runner_prices_check CHECK (label <> '' AND length(label) <= 512
   AND price_per_minute >= 0 AND price_per_minute <= 1000000 AND currency ~ '^[A-Z]{3}$');
 
--- Builds of a job in a quarter of an hour.
-CREATE INDEX builds_recorded ON builds (organization_id, job_name, recorded_at, id);
+-- Builds of a job of a repository in a quarter of an hour.
+CREATE INDEX builds_recorded ON builds (organization_id, job_name, (coalesce(repository_id, '00000000-0000-0000-0000-000000000000'::uuid)), recorded_at);
 -- Builds that failed, and what came of the job on the branch after and before. Hashes: names may be long.
 CREATE INDEX builds_failed ON builds (organization_id, repository_id, recorded_at, id) WHERE status IN ('FAILURE', 'UNSTABLE');
 CREATE INDEX builds_outcomes ON builds (organization_id, repository_id, md5(branch), md5(job_name), recorded_at, id)
