@@ -9,8 +9,8 @@ function quarterOf(instant: Sql): Sql {
 const noRepository = verbatim(`'00000000-0000-0000-0000-000000000000'::uuid`);
 
 /**
- * The places that events are about, a select of `repository_key`, `job_name` and `starts_at`, a quarter of an hour: where the builds stand that they name, and where they
- * say that builds stand or stood.
+ * The places that events are about, a select of `repository_key`, `job_name` and `starts_at`, a quarter of an hour: where
+ * the builds stand that they name, and where they say that builds stand or stood.
  *
  * @param concerned which events `e` are meant
  */
@@ -26,7 +26,7 @@ export function placesOf({ organizationId, ids }: Taken, concerned: Sql): Sql {
 
 /** Builds `b` at the places `p`: what follows FROM. */
 export function buildsAt(organizationId: string, places: Sql): Sql {
-  // OFFSET: each place is one probe of the index. Joined by the name alone, 10,000 places took minutes.
+  // OFFSET: each place is one probe of the index, whatever the plan.
   return sql`${places} p CROSS JOIN LATERAL (SELECT * FROM builds b
     WHERE b.organization_id = ${organizationId}::uuid AND b.job_name = p.job_name
       AND coalesce(b.repository_id, ${noRepository}) = p.repository_key
@@ -34,8 +34,7 @@ export function buildsAt(organizationId: string, places: Sql): Sql {
 }
 
 /**
- * What `said` adds up to by `key`, as UNION ALL of parts rather than joins: those took minutes where Postgres misjudged
- * how many rows there are. A select of the key, `runs`, `duration_ms`, `queue_ms` and both histograms; then `further`.
+ * What `said` adds up to by `key`, as UNION ALL of parts: no join whose size Postgres could misjudge. A select of the key, `runs`, `duration_ms`, `queue_ms` and both histograms; then `further`.
  */
 export function totalsBy(key: Sql, further: { readonly parts: Sql; readonly columns: Sql }): Sql {
   const histogram = (kind: Sql, column: Sql): Sql => sql`UNION ALL
