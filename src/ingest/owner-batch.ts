@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Queryable, query, sql } from '../db/sql.ts';
 import { ownerKey } from '../domain/codeowners-words.ts';
 
@@ -21,6 +22,8 @@ export interface OwnedTest {
   readonly file: string;
   /** The first 256 characters of its name. */
   readonly name: string;
+  /** Who is known to own it, in their order. */
+  readonly owners: readonly string[];
 }
 
 const testsAtOnce = 1_000;
@@ -41,7 +44,9 @@ export async function takeTests(
           ORDER BY left(t.name, 256), t.id`;
   return query<OwnedTest>(
     tx,
-    sql`SELECT t.id, t.file, left(t.name, 256) AS name FROM test_cases t ${which}
+    sql`SELECT t.id, t.file, left(t.name, 256) AS name, ARRAY(SELECT o.owner FROM test_owners o
+        WHERE o.organization_id = t.organization_id AND o.test_case_id = t.id ORDER BY o.position) AS owners
+      FROM test_cases t ${which}
       LIMIT ${testsAtOnce}::int`,
   );
 }
@@ -61,37 +66,58 @@ export async function writeOwners(
     readonly owners: ReadonlyMap<string, readonly string[]>;
   },
 ): Promise<void> {
-  const { organizationId, repositoryId } = scope;
-  const ids = tests.map(({ id }) => id);
-  const said = tests.flatMap(({ id, file }) =>
-    (owners.get(file) ?? []).map((owner, position) => ({ id, owner, position })),
+  const ownersOf = ({ file }: OwnedTest): readonly string[] => owners.get(file) ?? [];
+  // Mostly none: a statement that upserts what is known locks every row.
+  const changed = tests.filter((test) => !isDeepStrictEqual(test.owners, ownersOf(test)));
+  if (changed.length > 0) {
+    const said = changed.flatMap((test) =>
+      ownersOf(test).map((owner, position) => ({ id: test.id, owner, position })),
+    );
+    await replaceOwners(tx, scope, { ids: changed.map(({ id }) => id), said });
+  }
+  await writePlace(tx, scope, sweep, tests);
+}
+
+async function replaceOwners(
+  tx: Queryable,
+  { organizationId }: OwnerScope,
+  {
+    ids,
+    said,
+  }: {
+    readonly ids: readonly string[];
+    readonly said: readonly { id: string; owner: string; position: number }[];
+  },
+): Promise<void> {
+  await query(
+    tx,
+    sql`DELETE FROM test_owners
+      WHERE organization_id = ${organizationId}::uuid AND test_case_id = ANY (${ids}::text[])`,
   );
   await query(
     tx,
-    sql`WITH said AS MATERIALIZED (SELECT * FROM unnest(${said.map(({ id }) => id)}::text[],
-          ${said.map(({ owner }) => ownerKey(owner))}::text[], ${said.map(({ owner }) => owner)}::text[],
-          ${said.map(({ position }) => position)}::smallint[]) AS said (id, key, owner, position)),
-      gone AS (DELETE FROM test_owners o WHERE o.organization_id = ${organizationId}::uuid
-        AND o.test_case_id = ANY (${ids}::text[])
-        AND NOT EXISTS (SELECT FROM said WHERE said.id = o.test_case_id AND said.key = o.key)),
-      done AS (DELETE FROM unowned_tests u WHERE u.organization_id = ${organizationId}::uuid
-        AND u.repository_id = ${repositoryId}::uuid AND u.test_case_id = ANY (${ids}::text[]))
-      INSERT INTO test_owners AS o (organization_id, test_case_id, key, owner, position)
-      SELECT ${organizationId}::uuid, id, key, owner, position FROM said
-      ON CONFLICT (organization_id, test_case_id, key)
-        DO UPDATE SET owner = EXCLUDED.owner, position = EXCLUDED.position
-        WHERE (o.owner, o.position) IS DISTINCT FROM (EXCLUDED.owner, EXCLUDED.position)`,
+    sql`INSERT INTO test_owners (organization_id, test_case_id, key, owner, position)
+      SELECT ${organizationId}::uuid, said.* FROM unnest(${said.map(({ id }) => id)}::text[],
+        ${said.map(({ owner }) => ownerKey(owner))}::text[], ${said.map(({ owner }) => owner)}::text[],
+        ${said.map(({ position }) => position)}::smallint[]) AS said (id, key, owner, position)`,
   );
-  await writePlace(tx, scope, sweep, tests.at(-1));
 }
 
 async function writePlace(
   tx: Queryable,
   { organizationId, repositoryId }: OwnerScope,
   { digest, after }: Sweep,
-  last: OwnedTest | undefined,
+  tests: readonly OwnedTest[],
 ): Promise<void> {
-  if (after === null) return;
+  if (after === null) {
+    await query(
+      tx,
+      sql`DELETE FROM unowned_tests WHERE organization_id = ${organizationId}::uuid
+        AND repository_id = ${repositoryId}::uuid AND test_case_id = ANY (${tests.map(({ id }) => id)}::text[])`,
+    );
+    return;
+  }
+  const last = tests.at(-1);
   await query(
     tx,
     sql`UPDATE owner_sweeps SET digest = ${digest}, swept_name = ${last?.name ?? null}, swept_id = ${last?.id ?? null}

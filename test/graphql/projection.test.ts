@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { schema } from '../../src/graphql/schema.ts';
 import { startGateway, type TestGateway } from '../support/start-gateway.ts';
 import { type Dataset, makeDataset, store } from './dataset.ts';
+import { storeCodeowners } from './dataset-owners.ts';
 import { listOf } from './lists.ts';
 import { variables } from './read-page.ts';
 import {
@@ -31,6 +32,7 @@ beforeAll(async () => {
   gateway = await startGateway();
   dataset = makeDataset({ organizationId: gateway.organizationId, seed: 'projection' });
   await store(gateway.db, dataset);
+  await storeCodeowners(gateway.db, dataset);
   const { organizationId } = gateway;
   await gateway.db.prisma.runnerPrice.create({
     data: { organizationId, label: 'label 0', pricePerMinute: 0.5, currency: 'EUR' },

@@ -4,6 +4,7 @@ import { belowOf } from '../../src/graphql/below.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import { startGateway, type TestGateway } from '../support/start-gateway.ts';
 import { type Dataset, makeDataset, store } from './dataset.ts';
+import { storeCodeowners } from './dataset-owners.ts';
 import { listOf } from './lists.ts';
 import { variables } from './read-page.ts';
 import { nodeIds } from './reads.ts';
@@ -21,6 +22,7 @@ beforeAll(async () => {
   gateway = await startGateway();
   dataset = makeDataset({ organizationId: gateway.organizationId, seed: 'statements' });
   await store(gateway.db, dataset);
+  await storeCodeowners(gateway.db, dataset);
   await gateway.graphql('{ __typename }'); // its key is known from now on
 });
 
@@ -97,7 +99,7 @@ test.each(connections)(
     for (const { count } of [start, middle, backward]) {
       expect(count).toBeGreaterThan(0);
       expect(count).toBeLessThanOrEqual(budgetOf(operation));
-      expect(count).toBe(expectedCount(connection));
+      expect(count).toBe(expectedCount(connection, operation));
     }
   },
 );
@@ -211,10 +213,12 @@ function budgetOf(operation: string): number {
   return found + 2;
 }
 
-/** The parent, the page, and what its rows point at. */
-/** A root list is one statement with all below it; a nested one here hangs on a node that is read first. */
-function expectedCount({ parent }: ConnectionField): number {
-  return parent === 'Query' ? 1 : 2;
+/**
+ * A root list is one statement with all below it; a nested one here hangs on a node that is read first. Patterns of
+ * CODEOWNERS files are no work for Postgres: the files are read with another statement.
+ */
+function expectedCount({ parent }: ConnectionField, operation: string): number {
+  return (parent === 'Query' ? 1 : 2) + (operation.includes('ownersAtTheTime') ? 1 : 0);
 }
 
 function pageOf(data: unknown): { readonly edges: readonly { readonly cursor: string }[] } {
