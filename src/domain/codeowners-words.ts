@@ -13,15 +13,15 @@ function isBlank(character: string | undefined): boolean {
 }
 
 const longestOwner = 256;
-const user = /^@[\w-]+(?:\.[\w-]+)*$/;
-const team = /^@[\w-]+(?:[./][\w.-]+)+$/;
+/** No character can belong to two parts: a regular expression that may choose takes for ever. */
+const userOrTeam = /^@[\w-][\w.-]*(?:\/[\w.-]+)*$/;
 const role = /^@@[a-z]+$/i;
 const email = /^[^\s@]+@[^\s@]+$/;
 
 /** A user, a team or group, a role (GitLab's `@@maintainer`), or an e-mail address. */
 export function isOwner(word: string): boolean {
   if (word.length > longestOwner) return false;
-  return user.test(word) || team.test(word) || role.test(word) || email.test(word);
+  return userOrTeam.test(word) || role.test(word) || email.test(word);
 }
 
 /** The words of a text. */

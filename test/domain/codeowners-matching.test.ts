@@ -77,6 +77,8 @@ test.each([
     `${'a1/'.repeat(20)}c`,
   ],
   ['blanks', () => `a ${' '.repeat(1_000_000)}x`, 'a'],
+  ['owners', () => `a @a${'.'.repeat(200)}!`, 'a'],
+  ['owners of groups', () => `a @a${'/a.'.repeat(60)}!`, 'a'],
   ['brackets', () => `[${'['.repeat(1_000_000)}`, 'a'],
 ])('a hostile file takes no long time: %s', (_kind, content, file) => {
   const before = performance.now();
