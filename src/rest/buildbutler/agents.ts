@@ -1,11 +1,11 @@
 import { z } from '@hono/zod-openapi';
 import type { AgentStatus } from '../../db/generated/prisma/enums.ts';
 import { type RecordAgentsInput, recordAgents } from '../../ingest/record-agents.ts';
-import type { RestApp, RestServices } from '../services.ts';
+import type { RestApp } from '../services.ts';
 import { lenientCount, lenientText, toText } from './fields.ts';
-import { addIngestRoute } from './ingest-route.ts';
+import { addIngestRoute, type IngestServices } from './ingest-route.ts';
 import { Accepted } from './present.ts';
-import { readWith } from './read-with.ts';
+import { readEach, readWith } from './read-with.ts';
 
 const statuses: Readonly<Record<string, AgentStatus>> = {
   ONLINE: 'ONLINE',
@@ -48,10 +48,7 @@ const WireAgents = z
     jenkinsInstanceId: z
       .string({ error: 'must be text' })
       .transform((instance) => instance.slice(0, 2048)),
-    agents: z
-      .array(WireAgent, { error: 'must be a list of agents' })
-      .nullish()
-      .transform((agents) => agents ?? []),
+    agents: z.array(WireAgent).nullish(),
     queueItems: z
       .unknown()
       .optional()
@@ -60,8 +57,16 @@ const WireAgents = z
   })
   .openapi('AgentsReport');
 
+/** The list by itself, before its items. */
+const WireLists = WireAgents.extend({
+  agents: z.array(z.unknown(), { error: 'must be a list of agents' }).nullish(),
+});
+
+/** The most agents of one request. */
+const mostAgents = 100_000;
+
 /** Mounts `agents` (Contract: buildbutler.md 7.4). */
-export function addAgents(rest: RestApp, services: RestServices): void {
+export function addAgents(rest: RestApp, services: IngestServices): void {
   addIngestRoute(rest, services, {
     names: ['agents'],
     summary: 'Report agents and the queue of a CI server',
@@ -78,6 +83,10 @@ export function addAgents(rest: RestApp, services: RestServices): void {
 }
 
 function readAgents(json: unknown): RecordAgentsInput {
-  const { jenkinsInstanceId, ...said } = readWith(WireAgents, json);
-  return { instance: jenkinsInstanceId, ...said };
+  const { jenkinsInstanceId, agents, queueItems } = readWith(WireLists, json);
+  return {
+    instance: jenkinsInstanceId,
+    agents: readEach(WireAgent, agents ?? [], { field: 'agents', most: mostAgents }),
+    queueItems,
+  };
 }

@@ -6,13 +6,13 @@ import {
   recordBuild,
   type RecordedBuild,
 } from '../../ingest/record-build.ts';
-import type { RestApp, RestServices } from '../services.ts';
-import { addIngestRoute } from './ingest-route.ts';
+import type { RestApp } from '../services.ts';
+import { addIngestRoute, type IngestServices } from './ingest-route.ts';
 import { BuildRecord, presentBuild } from './present.ts';
 import { readBuild, WireBuild } from './wire.ts';
 
 /** Mounts `builds` (Contract: buildbutler.md 7.1). */
-export function addBuilds(rest: RestApp, services: RestServices): void {
+export function addBuilds(rest: RestApp, services: IngestServices): void {
   addIngestRoute(rest, services, {
     names: ['builds'],
     summary: 'Report a build',
