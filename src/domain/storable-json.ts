@@ -24,5 +24,5 @@ export function storableJson(value: unknown, depth = 0): unknown {
   const isStorable = kept.every(
     ([key, inner], index) => key === entries[index]?.[0] && inner === entries[index][1],
   );
-  return isStorable ? value : (Object.fromEntries(kept) as unknown);
+  return isStorable ? value : Object.fromEntries(kept);
 }

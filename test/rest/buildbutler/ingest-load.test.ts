@@ -1,8 +1,4 @@
-import { request } from 'node:http';
-import { Hono } from 'hono';
 import { expect, test } from 'vitest';
-import { createJsonReader } from '../../../src/rest/read-json.ts';
-import { spooledFiles } from '../../support/spooled-files.ts';
 import { startGateway } from '../../support/start-gateway.ts';
 import { aBuild, aCase, aSuite, shimClient } from './shim-client.ts';
 
@@ -75,52 +71,3 @@ test('one suite sent by 50 clients at once is stored once', async () => {
   expect(await gateway.db.prisma.testResult.count({ where: { buildId: build.id } })).toBe(1);
   expect(await gateway.db.prisma.heldMessage.count()).toBe(0);
 }, 60_000);
-
-const mebibyte = 1024 * 1024;
-
-test('of many large bodies a few are in memory at once, and none stays on disk', async () => {
-  const gateway = await startGateway();
-  const readJson = createJsonReader(gateway.uploads.spool);
-  let now = 0;
-  let most = 0;
-  const app = new Hono().post('/', (c) =>
-    readJson(c, async () => {
-      now += 1;
-      most = Math.max(most, now);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      now -= 1;
-      return c.text('read');
-    }),
-  );
-  const body = JSON.stringify('x'.repeat(2 * mebibyte));
-
-  const answers = await Promise.all(
-    Array.from({ length: 8 }, () => app.request('/', { method: 'POST', body })),
-  );
-
-  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
-  expect(most).toBe(2);
-  expect(await spooledFiles(gateway)).toEqual([]);
-});
-
-test('senders of large bodies that never end keep nobody waiting', async () => {
-  const gateway = await startGateway();
-  const report = shimClient(gateway);
-  const build = aBuild();
-  await report('builds', build);
-  const senders = Array.from({ length: 5 }, () => {
-    const headers = { 'x-api-key': gateway.key, 'content-length': 4 * mebibyte };
-    const sending = request(new URL('/ingest/tests', gateway.url), { method: 'POST', headers });
-    sending.on('error', () => undefined); // we hang up ourselves
-    sending.write('['.padEnd(3 * mebibyte));
-    return sending;
-  });
-  await expect.poll(async () => (await spooledFiles(gateway)).length).toBe(5);
-  const testCases = [aCase({ stackTrace: 'x'.repeat(900_000), errorMessage: 'x'.repeat(900_000) })];
-
-  const { status } = await report('tests', aSuite(build.id, { testCases }));
-  for (const sending of senders) sending.destroy();
-
-  expect(status).toBe(201);
-  await expect.poll(() => spooledFiles(gateway)).toEqual([]);
-});

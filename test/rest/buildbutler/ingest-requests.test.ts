@@ -6,7 +6,7 @@ import { createKey } from '../../identity/key-operations.ts';
 import { sendHeaders } from '../../support/hang-up.ts';
 import { startGateway, type TestGateway } from '../../support/start-gateway.ts';
 import { sendBytes } from './real-client.ts';
-import { aBuild, aCase, aSuite, type Report, resultsOf, shimClient } from './shim-client.ts';
+import { aBuild, aSuite, type Report, resultsOf, shimClient } from './shim-client.ts';
 
 let gateway: TestGateway;
 let report: Report;
@@ -189,80 +189,6 @@ test.each([
     type: 'application/json',
   });
 });
-
-const mebibyte = 1024 * 1024;
-
-test('65 MiB of JSON are answered with 413, not with a closed connection', async () => {
-  const body = Buffer.alloc(65 * mebibyte, ' ');
-
-  const answer = await post('/ingest/tests', body, { 'x-api-key': gateway.key });
-
-  expect(answer).toMatchObject({ status: 413, type: 'application/json' });
-  expect(JSON.parse(answer.text)).toMatchObject({ error: { code: 'too_large' } });
-}, 30_000);
-
-test('what unpacks to more than 64 MiB is answered with 413', async () => {
-  const body = new Uint8Array(gzipSync(Buffer.alloc(65 * mebibyte, ' ')));
-  const headers = { 'x-api-key': gateway.key, 'content-encoding': 'gzip' };
-
-  expect(await post('/ingest/tests', body, headers)).toMatchObject({ status: 413 });
-}, 30_000);
-
-test('63 MiB of test results are stored', async () => {
-  const build = aBuild();
-  await report('builds', build);
-  const stackTrace = 'x'.repeat(900_000);
-  const testCases = Array.from({ length: 70 }, (_, index) =>
-    aCase({ testName: `t${index}`, stackTrace }),
-  );
-
-  const answer = await report('tests', aSuite(build.id, { testCases }));
-
-  expect(answer).toMatchObject({ status: 201, body: { accepted: 70 } });
-}, 60_000);
-
-const zeros = '0,'.repeat(33_000_000);
-test.each([
-  ['stages', (list: string) => `{"buildId":"${randomUUID()}","stages":${list}}`],
-  ['tests', (list: string) => `{"buildId":"${randomUUID()}","testCases":${list}}`],
-  ['tests', (list: string) => list],
-  ['security-reports', (list: string) => `{"buildId":"${randomUUID()}","findings":${list}}`],
-  ['agents', (list: string) => `{"jenkinsInstanceId":"z","agents":${list}}`],
-  ['agents', (list: string) => `{"jenkinsInstanceId":"z","queueItems":${list}}`],
-])(
-  'tens of millions of zeros in %s are answered with 413, which names the limit',
-  async (resource, body) => {
-    const headers = { 'x-api-key': gateway.key, 'content-encoding': 'gzip' };
-    const packed = new Uint8Array(gzipSync(body(`[${zeros}0]`), { level: 1 }));
-
-    const answer = await post(`/ingest/${resource}`, packed, headers);
-
-    expect(answer.status).toBe(413);
-    expect(answer.text).toContain('3000000 JSON values');
-  },
-  30_000,
-);
-
-test.each([
-  ['stages', 'stages', { buildId: randomUUID() }],
-  ['agents', 'agents', { jenkinsInstanceId: 'z' }],
-  ['tests', 'suites', { buildId: randomUUID() }],
-])('millions of items in %s that are none are refused', async (resource, list, fields) => {
-  const items = Array.from({ length: 2_500_000 }, () => 0);
-
-  expect(await report(resource, { ...fields, [list]: items })).toMatchObject({ status: 413 });
-});
-
-test('200,000 findings are taken', async () => {
-  const findings = Array.from({ length: 200_000 }, (_, index) => ({
-    ...{ id: `f${index}`, severity: 'high', title: 't', message: 'm', package: 'p', version: '1' },
-    ...{ fixedVersion: '2', file: 'f', line: 1, location: { column: 1, path: 'p' } },
-  }));
-
-  const answer = await report('security-reports', { buildId: randomUUID(), findings });
-
-  expect(answer.status).toBe(202);
-}, 60_000);
 
 test('bytes that are no UTF-8 are replaced, and cost nothing else', async () => {
   const build = aBuild();
