@@ -34,6 +34,9 @@ export async function isHeldFor(
   return found !== undefined;
 }
 
+/** No id comes before it. */
+const leastId = '00000000-0000-0000-0000-000000000000';
+
 interface Place {
   readonly receivedAt: Date;
   readonly id: string;
@@ -45,14 +48,26 @@ interface Held extends Place {
 }
 
 /**
- * Stores what was held for the build, in the order it came. What cannot be stored yet stays held: a build may still
- * learn its repository. Each is stored before it is let go, and storing it twice is storing it once.
+ * Stores what was held for the build, in the order it came. What cannot be stored stays held, and keeps nothing else
+ * back: a build may still learn its repository, and a fault of ours may be mended. Each is stored before it is let go,
+ * and storing it twice is storing it once. Never throws: the build itself is stored, whatever becomes of these.
  */
 export async function attachHeld(
   ctx: ServiceContext,
+  build: Pick<Build, 'organizationId' | 'id'>,
+): Promise<void> {
+  try {
+    await attachEach(ctx, build);
+  } catch (error) {
+    ctx.log.error({ err: error, build: build.id }, 'what is held for a build stays held');
+  }
+}
+
+async function attachEach(
+  ctx: ServiceContext,
   { organizationId, id: buildId }: Pick<Build, 'organizationId' | 'id'>,
 ): Promise<void> {
-  let after: Place = { receivedAt: new Date(0), id: '00000000-0000-0000-0000-000000000000' };
+  let after: Place = { receivedAt: new Date(0), id: leastId };
   for (;;) {
     const held = await nextHeld(ctx, organizationId, buildId, after);
     if (held === undefined) return;
@@ -85,8 +100,10 @@ async function isStored(ctx: ServiceContext, { id, kind, content }: Held): Promi
     await verbs[kind]?.(ctx, heldInput(content) as never); // what `storeOrHold` was given for this verb
     return true;
   } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    ctx.log.warn({ heldMessage: id, kind, reason: error.message }, 'a held message stays held');
+    const held = { heldMessage: id, kind };
+    if (error instanceof DomainError)
+      ctx.log.warn({ ...held, reason: error.message }, 'a held message stays held');
+    else ctx.log.error({ ...held, err: error }, 'a held message stays held');
     return false;
   }
 }
@@ -102,16 +119,32 @@ const mostBuildsAtOnce = 100;
 
 /** Stores what is held though its build is there: a gateway ended before it was done. */
 export async function attachAllHeld(system: Omit<ServiceContext, 'tenant'>): Promise<void> {
-  const left = await query<Pick<Build, 'organizationId' | 'id'>>(
-    system.db.pool,
+  let after: Pick<Build, 'organizationId' | 'id'> | undefined = {
+    organizationId: leastId,
+    id: leastId,
+  };
+  while (after !== undefined) {
+    const builds = await waitedFor(system, after);
+    for (const build of builds) {
+      await attachHeld({ ...system, tenant: systemTenant(build.organizationId) }, build);
+    }
+    after = builds.at(-1);
+  }
+}
+
+/** The next builds that are there though something is held for them. */
+async function waitedFor(
+  { db }: Pick<ServiceContext, 'db'>,
+  after: Pick<Build, 'organizationId' | 'id'>,
+): Promise<Pick<Build, 'organizationId' | 'id'>[]> {
+  return query(
+    db.pool,
     sql`SELECT DISTINCT b.organization_id AS "organizationId", b.id FROM held_messages h
       LEFT JOIN build_aliases a ON a.organization_id = h.organization_id AND a.alias = h.build_id
       JOIN builds b ON b.organization_id = h.organization_id AND b.id = coalesce(a.build_id, h.build_id)
-      LIMIT ${mostBuildsAtOnce}`,
+      WHERE (b.organization_id, b.id) > (${after.organizationId}::uuid, ${after.id}::uuid)
+      ORDER BY 1, 2 LIMIT ${mostBuildsAtOnce}`,
   );
-  for (const build of left) {
-    await attachHeld({ ...system, tenant: systemTenant(build.organizationId) }, build);
-  }
 }
 
 /** Forgets what was held for longer than uploads are kept. */
