@@ -7,11 +7,11 @@ import { addIngestRoute, type IngestServices } from './ingest-route.ts';
 import { Accepted } from './present.ts';
 import { readEach, readWith } from './read-with.ts';
 
-const statuses: Readonly<Record<string, AgentStatus>> = {
-  ONLINE: 'ONLINE',
-  OFFLINE: 'OFFLINE',
-  BUILDING: 'BUILDING',
-};
+const statuses: ReadonlyMap<string, AgentStatus> = new Map([
+  ['ONLINE', 'ONLINE'],
+  ['OFFLINE', 'OFFLINE'],
+  ['BUILDING', 'BUILDING'],
+]);
 
 /** Joined by commas, or a list. */
 const Labels = z
@@ -38,7 +38,7 @@ const WireAgent = z
   .transform(({ name, status, executors, ...said }) => ({
     ...said,
     name: name.slice(0, 512),
-    status: statuses[status?.trim().toUpperCase() ?? ''] ?? 'UNKNOWN',
+    status: statuses.get(status?.trim().toUpperCase() ?? '') ?? 'UNKNOWN',
     statusRaw: status,
     executors: executors === null ? null : Math.min(executors, 1_000_000),
   }));

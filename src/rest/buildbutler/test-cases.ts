@@ -6,13 +6,13 @@ import { toText } from './fields.ts';
 
 const longestName = 10_000;
 
-const statuses = {
-  PASSED: 'PASSED',
-  FAILED: 'FAILED',
-  SKIPPED: 'SKIPPED',
-  ERROR: 'ERRORED',
-  ERRORED: 'ERRORED',
-} as const satisfies Record<string, TestResultInput['status']>;
+const statuses: ReadonlyMap<string, TestResultInput['status']> = new Map([
+  ['PASSED', 'PASSED'],
+  ['FAILED', 'FAILED'],
+  ['SKIPPED', 'SKIPPED'],
+  ['ERROR', 'ERRORED'],
+  ['ERRORED', 'ERRORED'],
+]);
 
 /** A suite as it was sent. */
 export interface SaidSuite {
@@ -61,9 +61,7 @@ function readTestCase(suite: string, testCase: unknown): TestResultInput {
 
 function toTestStatus(value: unknown): Pick<TestResultInput, 'status' | 'statusRaw'> {
   const word = toText(value, 64) || 'unknown';
-  const known = word.trim().toUpperCase();
-  const status = known in statuses ? statuses[known as keyof typeof statuses] : 'OTHER';
-  return { status, statusRaw: word };
+  return { status: statuses.get(word.trim().toUpperCase()) ?? 'OTHER', statusRaw: word };
 }
 
 /** Milliseconds may have fractions. */

@@ -62,6 +62,8 @@ test.each([
   ['commitSha: too long', { commitSha: 'a'.repeat(999) }, { commitSha: 'a'.repeat(128) }],
   ['cause: merge_group', { cause: 'merge_group' }, { cause: 'merge_group' }],
   ['source: github', { source: 'github' }, { source: 'github-actions', sourceRaw: 'github' }],
+  ['source: a property of every object', { source: 'Constructor' }, { source: 'constructor' }],
+  ['source: the prototype', { source: '__proto__' }, { source: '__proto__' }],
   ['source: github-actions', { source: 'github-actions' }, { source: 'github-actions' }],
   [
     'externalRunId: not always a UUID',
