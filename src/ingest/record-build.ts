@@ -55,6 +55,7 @@ export const RecordBuildInput = z.object({
   triggeredBy: text().nullish(),
   agentName: text().nullish(),
   agentLabels: list(text(), 100).nullish(),
+  agentIsBuiltIn: z.boolean().nullish(),
   /** The CI system itself says so, by a webhook: once it has said how the build ended, clients' words fill gaps only. */
   isConcluded: z.boolean().optional(),
 });

@@ -27,6 +27,9 @@ const NodeInfo = z
     return {
       agentName: 'nodeName' in node ? toText(node.nodeName, 512) || null : null,
       agentLabels: agentLabels.length > 0 ? agentLabels : null, // none said: those that are known stay
+      ...('isBuiltIn' in node && typeof node.isBuiltIn === 'boolean'
+        ? { agentIsBuiltIn: node.isBuiltIn }
+        : {}),
     };
   })
   .openapi({

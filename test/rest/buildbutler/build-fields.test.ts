@@ -240,3 +240,35 @@ test('the answer holds every field as it is stored', async () => {
     updatedAt: expect.any(String) as string,
   });
 });
+
+test.each([
+  [
+    'a hosted node that says otherwise',
+    { nodeName: 'n', nodeLabels: ['self-hosted'], isBuiltIn: true },
+  ],
+  [
+    'a node of no labels that is none of the CI',
+    { nodeName: 'n', nodeLabels: [], isBuiltIn: false },
+  ],
+])('whether a node is built in is answered as it was sent: %s', async (_what, nodeInfo) => {
+  const build = aBuild({ nodeInfo });
+
+  const first = await report('builds', build);
+  const later = await report('builds', { ...build, nodeInfo: { nodeName: 'n' } });
+
+  expect([first.body['nodeInfo'], later.body['nodeInfo']]).toEqual([nodeInfo, nodeInfo]);
+});
+
+test('whether a node is built in follows from its labels when nobody says it', async () => {
+  const hosted = { nodeInfo: { nodeName: 'n', nodeLabels: ['self-hosted'] } };
+
+  const answers = [
+    await report('builds', aBuild(hosted)),
+    await report('builds', aBuild({ nodeInfo: { nodeName: 'n' } })),
+  ];
+
+  expect(answers.map(({ body }) => body['nodeInfo'])).toMatchObject([
+    { isBuiltIn: false },
+    { isBuiltIn: true },
+  ]);
+});
