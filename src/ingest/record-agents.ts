@@ -5,7 +5,7 @@ import { AgentStatus } from '../db/generated/prisma/enums.ts';
 import { inTransaction, type Queryable, query, sql } from '../db/sql.ts';
 import { laterOf, toRecords } from '../db/upsert.ts';
 import { agentServer } from '../domain/agent-server.ts';
-import { agentStatusSql } from '../domain/agent-ageing.ts';
+import { agentStatusSql, isHeardOfSql } from '../domain/agent-ageing.ts';
 import { count, instant, list } from '../domain/fields.ts';
 import { hashUuid } from '../domain/object-id.ts';
 import { parseInput } from '../domain/parse-input.ts';
@@ -152,9 +152,13 @@ async function writeAgents(
   );
 }
 
-/** With what is known of all agents of the server by now: most reports name one of them. */
+/**
+ * With what is known by now of all agents of the server that were heard of within 24 hours: most reports name one of
+ * them. Runners that live for one job leave thousands behind that nobody hears of again.
+ */
 async function writeSnapshot(tx: Queryable, id: string, report: Report): Promise<void> {
   const { organizationId, instance, server, recordedAt, agents, queueItems, queueLength } = report;
+  const at = sql`${recordedAt}::timestamptz`;
   await query(
     tx,
     sql`INSERT INTO agent_snapshots (organization_id, id, instance, server, recorded_at, agents, queue_items,
@@ -162,8 +166,8 @@ async function writeSnapshot(tx: Queryable, id: string, report: Report): Promise
       SELECT ${organizationId}::uuid, ${id}::uuid, ${instance}, ${server}, ${recordedAt}::timestamptz,
         ${agents}::jsonb, ${queueItems}::jsonb, ${queueLength}::int, count(*) FILTER (WHERE known = 'BUILDING'),
         count(*) FILTER (WHERE known = 'ONLINE'), count(*) FILTER (WHERE known = 'OFFLINE')
-      FROM (SELECT ${agentStatusSql(sql`${recordedAt}::timestamptz`)} AS known FROM agents t
-        WHERE t.organization_id = ${organizationId}::uuid AND t.server = ${server}) counted
+      FROM (SELECT ${agentStatusSql(at)} AS known FROM agents t
+        WHERE t.organization_id = ${organizationId}::uuid AND t.server = ${server} AND ${isHeardOfSql(at)}) counted
       ON CONFLICT DO NOTHING`,
   );
 }
