@@ -9,14 +9,21 @@ import { heldInput } from './hold-message.ts';
 import { recordSecurityDocument } from './record-security-document.ts';
 import { recordStages } from './record-stages.ts';
 import { recordTestResults } from './record-test-results.ts';
+import type { Reject } from './rejects.ts';
 
-type Verb = (ctx: ServiceContext, input: never) => Promise<unknown>;
+type Verb = (
+  ctx: ServiceContext,
+  input: never,
+) => Promise<{ readonly rejected?: readonly Reject[] } | undefined>;
+
+/** The most rejects of one message that are logged. */
+const mostLogged = 20;
 
 /** What stores each kind. What was held is the input of just that verb. */
 const verbs: Readonly<Partial<Record<HeldKind, Verb>>> = {
   STAGES: recordStages,
   TEST_RESULTS: recordTestResults,
-  SECURITY_REPORT: recordSecurityDocument,
+  SECURITY_REPORT: (ctx, input) => recordSecurityDocument(ctx, input).then(() => undefined),
   LOG: attachHeldLog,
 };
 
@@ -43,6 +50,8 @@ interface Place {
 }
 
 interface Held extends Place {
+  /** As its sender named the build. */
+  readonly buildId: string;
   readonly kind: HeldKind;
   readonly content: Uint8Array;
 }
@@ -85,7 +94,7 @@ async function nextHeld(
   // One at a time: each may hold megabytes.
   const [held] = await query<Held>(
     db.pool,
-    sql`SELECT id, received_at AS "receivedAt", kind, content FROM held_messages h
+    sql`SELECT id, build_id AS "buildId", received_at AS "receivedAt", kind, content FROM held_messages h
       WHERE organization_id = ${organizationId}::uuid AND build_id IN (
         SELECT ${buildId}::uuid UNION ALL SELECT alias FROM build_aliases
         WHERE organization_id = ${organizationId}::uuid AND build_id = ${buildId}::uuid)
@@ -95,17 +104,30 @@ async function nextHeld(
   return held;
 }
 
-async function isStored(ctx: ServiceContext, { id, kind, content }: Held): Promise<boolean> {
+async function isStored(
+  ctx: ServiceContext,
+  { id, buildId, kind, content }: Held,
+): Promise<boolean> {
+  const held = { heldMessage: id, kind, build: buildId };
   try {
-    await verbs[kind]?.(ctx, heldInput(content) as never); // what `storeOrHold` was given for this verb
+    // What `storeOrHold` was given for this verb.
+    const stored = await verbs[kind]?.(ctx, heldInput(content) as never);
+    logRejects(ctx, held, stored?.rejected ?? []);
     return true;
   } catch (error) {
-    const held = { heldMessage: id, kind };
     if (error instanceof DomainError)
       ctx.log.warn({ ...held, reason: error.message }, 'a held message stays held');
     else ctx.log.error({ ...held, err: error }, 'a held message stays held');
     return false;
   }
+}
+
+/** Its sender was answered before anybody looked at the items. */
+function logRejects({ log }: ServiceContext, held: object, rejected: readonly Reject[]): void {
+  if (rejected.length === 0) return;
+  const shown = rejected.slice(0, mostLogged);
+  const message = 'items of a held message could not be stored';
+  log.warn({ ...held, rejectedCount: rejected.length, rejected: shown }, message);
 }
 
 async function letGo({ db }: ServiceContext, organizationId: string, id: string): Promise<void> {

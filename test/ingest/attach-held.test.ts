@@ -66,3 +66,19 @@ test('a build whose messages break keeps no other build waiting', async () => {
 
   expect(await gateway.db.prisma.heldMessage.count()).toBe(119);
 });
+
+test('items that cannot be stored when their build comes are in the log, with the build', async () => {
+  const build = aBuild();
+  const stage = { stageName: 'compile', stageOrder: 1, status: 'SUCCESS', duration: 1 };
+  await report('stages', { buildId: build.id, stages: [stage, stage] });
+
+  await report('builds', build);
+
+  const [logged] = gateway.logs().filter(({ level }) => level === 40);
+  expect(logged).toMatchObject({
+    kind: 'STAGES',
+    build: build.id,
+    rejectedCount: 1,
+    rejected: [{ name: 'compile', reason: 'order 1 is taken by an earlier stage of this name' }],
+  });
+});
