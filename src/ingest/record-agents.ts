@@ -27,12 +27,16 @@ const AgentInput = z.object({
 });
 type Agent = z.output<typeof AgentInput>;
 
-const most = 10_000;
+/** The most agents, and the most items of a queue, in one report. */
+export const mostAgentsAtOnce = 10_000;
 
 const RecordAgentsInput = z.object({
   instance: name(2048),
-  agents: z.array(z.unknown()).max(most, { error: `must be at most ${String(most)} agents` }),
-  queueItems: list(z.unknown(), most).nullish(),
+  agents: z
+    .array(z.unknown())
+    .max(mostAgentsAtOnce, { error: `must be at most ${String(mostAgentsAtOnce)} agents` }),
+  queueItems: list(z.unknown(), mostAgentsAtOnce).nullish(),
+  queueLength: count.max(2_147_483_647).nullish(),
   recordedAt: instant.nullish(),
 });
 type SaidAgent = Omit<z.input<typeof AgentInput>, 'labels'> & {
@@ -44,6 +48,8 @@ export interface RecordAgentsInput {
   readonly agents: readonly SaidAgent[];
   /** What waits for an agent: any JSON, kept as it is; absent when the report says nothing of a queue. */
   readonly queueItems?: readonly unknown[] | null | undefined;
+  /** How long the queue was, when it was longer than the items. */
+  readonly queueLength?: number | null | undefined;
   /** When this was so; now when absent. */
   readonly recordedAt?: Date | null | undefined;
 }
@@ -73,7 +79,11 @@ export async function recordAgents(
   const { organizationId } = ctx.tenant;
   const now = ctx.now();
   const future = futureIssues(now, { recordedAt: input.recordedAt });
-  const { instance, agents, queueItems, recordedAt } = parseInput(RecordAgentsInput, input, future);
+  const { instance, agents, queueItems, queueLength, recordedAt } = parseInput(
+    RecordAgentsInput,
+    input,
+    future,
+  );
   const { accepted, rejected } = sortAgents(agents);
   const said = recordedAt ?? now;
   const report = {
@@ -84,7 +94,7 @@ export async function recordAgents(
     recordedAt: said < now ? said : now,
     agents: JSON.stringify(storableJson(agents)),
     queueItems: queueItems == null ? null : JSON.stringify(storableJson(queueItems)),
-    queueLength: queueItems?.length ?? null,
+    queueLength: queueLength ?? queueItems?.length ?? null,
   };
   const { server } = report;
   const content = [report.agents, report.queueItems ?? ''];

@@ -1,9 +1,16 @@
 import { z } from '@hono/zod-openapi';
+import type { ServiceContext } from '../../context.ts';
 import type { AgentStatus } from '../../db/generated/prisma/enums.ts';
-import { type RecordAgentsInput, recordAgents } from '../../ingest/record-agents.ts';
+import {
+  mostAgentsAtOnce,
+  type RecordAgentsInput,
+  recordAgents,
+} from '../../ingest/record-agents.ts';
+import type { Reject } from '../../ingest/rejects.ts';
 import type { RestApp } from '../services.ts';
 import { lenientCount, lenientText, toText } from './fields.ts';
-import { addIngestRoute, type IngestServices } from './ingest-route.ts';
+import { addIngestRoute, type IngestAnswer, type IngestServices } from './ingest-route.ts';
+import { inPieces } from './pieces.ts';
 import { Accepted } from './present.ts';
 import { readEach, readWith } from './read-with.ts';
 
@@ -75,10 +82,7 @@ export function addAgents(rest: RestApp, services: IngestServices): void {
     body: WireAgents,
     answers: { 201: Accepted },
     read: readAgents,
-    store: async (ctx, input) => {
-      const { snapshotId, accepted, rejected } = await recordAgents(ctx, input);
-      return { status: 201, body: { id: snapshotId, accepted, rejected } };
-    },
+    store,
   });
 }
 
@@ -87,6 +91,25 @@ function readAgents(json: unknown): RecordAgentsInput {
   return {
     instance: jenkinsInstanceId,
     agents: readEach(WireAgent, agents ?? [], { field: 'agents', most: mostAgents }),
-    queueItems,
+    queueItems: queueItems?.slice(0, mostAgentsAtOnce) ?? null,
+    queueLength: queueItems?.length ?? null,
   };
+}
+
+/** A report of the verb takes only so many agents; the queue goes with the last, when all of them are known. */
+async function store(
+  ctx: ServiceContext,
+  { instance, agents, queueItems, queueLength }: RecordAgentsInput,
+): Promise<IngestAnswer> {
+  const pieces = inPieces(agents, mostAgentsAtOnce);
+  const total = { accepted: 0, rejected: [] as Reject[] };
+  let id: string | undefined;
+  for (const [index, piece] of pieces.entries()) {
+    const queue = index === pieces.length - 1 ? { queueItems, queueLength } : {};
+    const recorded = await recordAgents(ctx, { instance, agents: piece, ...queue });
+    total.accepted += recorded.accepted;
+    total.rejected.push(...recorded.rejected);
+    id = recorded.snapshotId;
+  }
+  return { status: 201, body: { id, ...total } };
 }

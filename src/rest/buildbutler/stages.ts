@@ -1,10 +1,16 @@
 import { z } from '@hono/zod-openapi';
 import type { ServiceContext } from '../../context.ts';
 import { storeOrHold } from '../../ingest/hold-message.ts';
-import { recordStages, type RecordStagesInput } from '../../ingest/record-stages.ts';
+import {
+  mostStagesAtOnce,
+  recordStages,
+  type RecordStagesInput,
+} from '../../ingest/record-stages.ts';
+import type { Reject } from '../../ingest/rejects.ts';
 import type { RestApp } from '../services.ts';
 import { buildId, milliseconds } from './fields.ts';
 import { addIngestRoute, type IngestAnswer, type IngestServices } from './ingest-route.ts';
+import { inPieces } from './pieces.ts';
 import { Accepted, Held } from './present.ts';
 import { readEach, readWith } from './read-with.ts';
 import { toStageStatus } from './status.ts';
@@ -59,9 +65,21 @@ function readStages(json: unknown): RecordStagesInput {
   return { buildId, stages: readEach(WireStage, stages, { field: 'stages', most: mostStages }) };
 }
 
-async function store(ctx: ServiceContext, input: RecordStagesInput): Promise<IngestAnswer> {
-  const { stored } = await storeOrHold(ctx, 'STAGES', input, recordStages);
-  if (stored === null) return { status: 202, body: { accepted: input.stages.length, held: true } };
-  const { build, accepted, rejected } = stored;
-  return { status: 201, body: { id: build.id, accepted, rejected } };
+/** A request of the verb takes only so many. */
+async function store(
+  ctx: ServiceContext,
+  { buildId, stages }: RecordStagesInput,
+): Promise<IngestAnswer> {
+  const total = { accepted: 0, rejected: [] as Reject[] };
+  let id: string | undefined;
+  let isHeld = false;
+  for (const piece of inPieces(stages, mostStagesAtOnce)) {
+    const { stored } = await storeOrHold(ctx, 'STAGES', { buildId, stages: piece }, recordStages);
+    total.accepted += stored?.accepted ?? piece.length;
+    total.rejected.push(...(stored?.rejected ?? []));
+    id ??= stored?.build.id;
+    isHeld ||= stored === null;
+  }
+  if (isHeld) return { status: 202, body: { accepted: total.accepted, held: true } };
+  return { status: 201, body: { id, ...total } };
 }
