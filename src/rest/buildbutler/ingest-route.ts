@@ -106,6 +106,6 @@ export function describeIngest(
     description: route.description,
     request: { body: { required: true, content: { 'application/json': { schema: route.body } } } },
     answers: Object.fromEntries(answers) as Record<string, { description: string }>,
-    refusals: [400, 401, 403, 413, 500],
+    refusals: [400, 401, 403, 413, 500, 507],
   });
 }

@@ -16,15 +16,19 @@ import { readSuites, type SaidSuite } from './test-cases.ts';
 const mostResultsAtOnce = 20_000;
 const mostSuites = 100_000;
 
+/** Says what is read of a case: no field is required, and none is refused for its type. */
 const WireTestCase = z
   .object({
-    className: z.string(),
-    testName: z.string(),
-    status: z.string().openapi({ description: 'PASSED, FAILED, SKIPPED or ERROR.' }),
-    duration: z.number().nullable().openapi({ description: 'Milliseconds, with fractions.' }),
-    errorMessage: z.string().optional(),
-    stackTrace: z.union([z.string(), z.number(), z.boolean()]).optional(),
+    className: z.string().openapi({ description: '`unknown` when absent.' }),
+    testName: z.string().openapi({ description: '`unknown` when absent; `name` is taken too.' }),
+    status: z.string().openapi({
+      description: 'PASSED, FAILED, SKIPPED or ERROR, in any letter case. Other words are kept.',
+    }),
+    duration: z.number().openapi({ description: 'Milliseconds, with fractions.' }),
+    errorMessage: z.union([z.string(), z.number(), z.boolean()]),
+    stackTrace: z.union([z.string(), z.number(), z.boolean()]),
   })
+  .partial()
   .openapi('TestCaseReport');
 
 const WireSuite = z
