@@ -12,13 +12,15 @@ import { type SecurityFindingFilter, securityFindings } from './security-finding
  */
 export function previousReport(organizationId: string, reportId: Sql): Sql {
   const before = (branch: Sql): Sql => sql`(SELECT o.id, o.recorded_at FROM security_reports o
-      WHERE o.organization_id = ${organizationId}::uuid AND o.repository_id = r.repository_id AND o.tool = r.tool
-        AND ${branch} AND (o.recorded_at, o.id) < (r.recorded_at, r.id)
+      WHERE o.organization_id = ${organizationId}::uuid AND o.repository_id = r.repository_id
+        AND md5(o.tool) = md5(r.tool) AND o.tool = r.tool AND ${branch} AND (o.recorded_at, o.id) < (r.recorded_at, r.id)
         AND (o.build_id, o.recorded_at) <> (r.build_id, r.recorded_at)
       ORDER BY o.recorded_at DESC, o.id DESC LIMIT 1)`;
-  // Two ways, each with its index range: no index answers IS NOT DISTINCT FROM.
+  const ofBranch = before(sql`md5(o.branch) = md5(r.branch) AND o.branch = r.branch`);
+  const ofNone = before(sql`md5(o.branch) IS NULL AND r.branch IS NULL`);
+  // Two ways, each with its index range: no index answers IS NOT DISTINCT FROM. The index holds hashes of the names.
   return sql`(SELECT o.id FROM security_reports r CROSS JOIN LATERAL (
-      ${before(sql`o.branch = r.branch`)} UNION ALL ${before(sql`o.branch IS NULL AND r.branch IS NULL`)}) o
+      ${ofBranch} UNION ALL ${ofNone}) o
     WHERE r.organization_id = ${organizationId}::uuid AND r.id = ${reportId})`;
 }
 

@@ -25,10 +25,17 @@ export function agentStatusAt(
 
 /** The same in SQL, of the agent under the alias `t`. */
 export function agentStatusSql(at: Sql): Sql {
-  const before = (ms: number): Sql =>
-    sql`${at} - ${verbatim(`interval '${String(ms / 1000)} seconds'`)}`;
-  return sql`CASE WHEN t.last_seen_at < ${before(heardForMs)} THEN 'OFFLINE'::agent_status
-    WHEN t.status = 'BUILDING' AND t.last_seen_at < ${before(buildingForMs)}
+  return sql`CASE WHEN t.last_seen_at < ${before(at, heardForMs)} THEN 'OFFLINE'::agent_status
+    WHEN t.status = 'BUILDING' AND t.last_seen_at < ${before(at, buildingForMs)}
       THEN 'UNKNOWN'::agent_status
     ELSE t.status END`;
+}
+
+/** Whether the agent under the alias `t` was heard of within 24 hours. */
+export function isHeardOfSql(at: Sql): Sql {
+  return sql`t.last_seen_at >= ${before(at, heardForMs)}`;
+}
+
+function before(at: Sql, ms: number): Sql {
+  return sql`${at} - ${verbatim(`interval '${String(ms / 1000)} seconds'`)}`;
 }

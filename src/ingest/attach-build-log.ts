@@ -30,15 +30,10 @@ export interface AttachedLog {
  * @throws {NotFoundError} if there is no such build
  */
 export async function attachBuildLog(ctx: ServiceContext, kept: KeptLog): Promise<AttachedLog> {
-  const { organizationId } = ctx.tenant;
   return inTransaction(ctx.db.pool, async (tx) => {
     // Held until the end: two logs of one build come one after the other.
-    const build = await requireHeldBuild(tx, organizationId, kept.buildId);
-    const replaced = await removeLog(tx, build);
-    await writeLog(tx, build, kept);
-    if (replaced !== null) await loosen(tx, organizationId, replaced, ctx.now());
-    if (!(await fasten(tx, organizationId, kept.blobKey)))
-      throw new NotFoundError('the log is gone');
+    const build = await requireHeldBuild(tx, ctx.tenant.organizationId, kept.buildId);
+    const replaced = await replaceLog(tx, build, kept, ctx.now());
     return { build, log: await readLog(tx, build), replaced };
   });
 }
@@ -48,19 +43,35 @@ export async function attachBuildLog(ctx: ServiceContext, kept: KeptLog): Promis
  *
  * @throws {NotFoundError} if there is no such build
  */
-export async function attachHeldLog(ctx: ServiceContext, kept: KeptLog): Promise<void> {
+export async function attachHeldLog(ctx: ServiceContext, kept: KeptLog): Promise<undefined> {
   const { organizationId } = ctx.tenant;
-  const isOutdated = await inTransaction(ctx.db.pool, async (tx) => {
+  await inTransaction(ctx.db.pool, async (tx) => {
+    // Held until the end: what comes later meanwhile waits, and then replaces this one.
     const build = await requireHeldBuild(tx, organizationId, kept.buildId);
     const [known] = await query<{ isNewer: boolean; isSame: boolean }>(
       tx,
       sql`SELECT created_at > ${kept.receivedAt}::timestamptz AS "isNewer", blob_key = ${kept.blobKey} AS "isSame"
         FROM build_logs WHERE organization_id = ${organizationId}::uuid AND build_id = ${build.id}::uuid`,
     );
-    if (known?.isNewer) await loosen(tx, organizationId, kept.blobKey, ctx.now());
-    return known !== undefined && (known.isNewer || known.isSame);
+    if (known?.isSame === true) return;
+    if (known?.isNewer === true) await loosen(tx, organizationId, kept.blobKey, ctx.now());
+    else await replaceLog(tx, build, kept, ctx.now());
   });
-  if (!isOutdated) await attachBuildLog(ctx, kept);
+}
+
+/** Gives the key of the blob that is loose now. */
+async function replaceLog(
+  tx: Queryable,
+  build: Build,
+  kept: KeptLog,
+  now: Date,
+): Promise<string | null> {
+  const { organizationId } = build;
+  const replaced = await removeLog(tx, build);
+  await writeLog(tx, build, kept);
+  if (replaced !== null) await loosen(tx, organizationId, replaced, now);
+  if (!(await fasten(tx, organizationId, kept.blobKey))) throw new NotFoundError('the log is gone');
+  return replaced;
 }
 
 /** Gives the key of its blob; the sections go with it. */

@@ -26,7 +26,8 @@ export async function sweepWebhooks({ db, now }: System): Promise<void> {
         FROM organizations o JOIN webhook_deliveries d ON d.organization_id = o.id
         WHERE d.status = 'RECEIVED' AND d.received_at < ${now()}::timestamptz - interval '1 minute'
           AND NOT EXISTS (
-            SELECT FROM graphile_worker.jobs j WHERE j.key = ${`${processWebhookJob}:`} || d.id::text)
+            SELECT FROM graphile_worker.jobs j
+            WHERE j.key = ${`${processWebhookJob}:`} || d.id::text AND j.attempts < j.max_attempts)
         LIMIT ${mostAtOnce} FOR UPDATE OF d SKIP LOCKED`,
     );
     for (const job of left) await enqueueWebhook(tx, job);

@@ -84,6 +84,10 @@ function identityOf({ suite, className, name, file, variant }: Result): TestIden
 }
 
 /** Shards of one build may run the same test: what tells their attempts apart is how they went. */
-function contentOf({ status, durationUs, message }: Result, attempt: number): string[] {
-  return [String(attempt), status, String(durationUs ?? ''), message ?? ''];
+function contentOf(
+  { status, durationUs, message, stackTrace }: Result,
+  attempt: number,
+): readonly string[] {
+  const content = [String(attempt), status, String(durationUs ?? ''), message ?? ''];
+  return stackTrace ? [...content, stackTrace] : content;
 }

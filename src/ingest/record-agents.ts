@@ -5,7 +5,7 @@ import { AgentStatus } from '../db/generated/prisma/enums.ts';
 import { inTransaction, type Queryable, query, sql } from '../db/sql.ts';
 import { laterOf, toRecords } from '../db/upsert.ts';
 import { agentServer } from '../domain/agent-server.ts';
-import { agentStatusSql } from '../domain/agent-ageing.ts';
+import { agentStatusSql, isHeardOfSql } from '../domain/agent-ageing.ts';
 import { count, instant, list } from '../domain/fields.ts';
 import { hashUuid } from '../domain/object-id.ts';
 import { parseInput } from '../domain/parse-input.ts';
@@ -27,12 +27,16 @@ const AgentInput = z.object({
 });
 type Agent = z.output<typeof AgentInput>;
 
-const most = 10_000;
+/** The most agents, and the most items of a queue, in one report. */
+export const mostAgentsAtOnce = 10_000;
 
 const RecordAgentsInput = z.object({
   instance: name(2048),
-  agents: z.array(z.unknown()).max(most, { error: `must be at most ${String(most)} agents` }),
-  queueItems: list(z.unknown(), most).nullish(),
+  agents: z
+    .array(z.unknown())
+    .max(mostAgentsAtOnce, { error: `must be at most ${String(mostAgentsAtOnce)} agents` }),
+  queueItems: list(z.unknown(), mostAgentsAtOnce).nullish(),
+  queueLength: count.max(2_147_483_647).nullish(),
   recordedAt: instant.nullish(),
 });
 type SaidAgent = Omit<z.input<typeof AgentInput>, 'labels'> & {
@@ -44,6 +48,8 @@ export interface RecordAgentsInput {
   readonly agents: readonly SaidAgent[];
   /** What waits for an agent: any JSON, kept as it is; absent when the report says nothing of a queue. */
   readonly queueItems?: readonly unknown[] | null | undefined;
+  /** How long the queue was, when it was longer than the items. */
+  readonly queueLength?: number | null | undefined;
   /** When this was so; now when absent. */
   readonly recordedAt?: Date | null | undefined;
 }
@@ -73,7 +79,11 @@ export async function recordAgents(
   const { organizationId } = ctx.tenant;
   const now = ctx.now();
   const future = futureIssues(now, { recordedAt: input.recordedAt });
-  const { instance, agents, queueItems, recordedAt } = parseInput(RecordAgentsInput, input, future);
+  const { instance, agents, queueItems, queueLength, recordedAt } = parseInput(
+    RecordAgentsInput,
+    input,
+    future,
+  );
   const { accepted, rejected } = sortAgents(agents);
   const said = recordedAt ?? now;
   const report = {
@@ -84,7 +94,7 @@ export async function recordAgents(
     recordedAt: said < now ? said : now,
     agents: JSON.stringify(storableJson(agents)),
     queueItems: queueItems == null ? null : JSON.stringify(storableJson(queueItems)),
-    queueLength: queueItems?.length ?? null,
+    queueLength: queueLength ?? queueItems?.length ?? null,
   };
   const { server } = report;
   const content = [report.agents, report.queueItems ?? ''];
@@ -152,9 +162,13 @@ async function writeAgents(
   );
 }
 
-/** With what is known of all agents of the server by now: most reports name one of them. */
+/**
+ * With what is known by now of all agents of the server that were heard of within 24 hours: most reports name one of
+ * them. Runners that live for one job leave thousands behind that nobody hears of again.
+ */
 async function writeSnapshot(tx: Queryable, id: string, report: Report): Promise<void> {
   const { organizationId, instance, server, recordedAt, agents, queueItems, queueLength } = report;
+  const at = sql`${recordedAt}::timestamptz`;
   await query(
     tx,
     sql`INSERT INTO agent_snapshots (organization_id, id, instance, server, recorded_at, agents, queue_items,
@@ -162,8 +176,8 @@ async function writeSnapshot(tx: Queryable, id: string, report: Report): Promise
       SELECT ${organizationId}::uuid, ${id}::uuid, ${instance}, ${server}, ${recordedAt}::timestamptz,
         ${agents}::jsonb, ${queueItems}::jsonb, ${queueLength}::int, count(*) FILTER (WHERE known = 'BUILDING'),
         count(*) FILTER (WHERE known = 'ONLINE'), count(*) FILTER (WHERE known = 'OFFLINE')
-      FROM (SELECT ${agentStatusSql(sql`${recordedAt}::timestamptz`)} AS known FROM agents t
-        WHERE t.organization_id = ${organizationId}::uuid AND t.server = ${server}) counted
+      FROM (SELECT ${agentStatusSql(at)} AS known FROM agents t
+        WHERE t.organization_id = ${organizationId}::uuid AND t.server = ${server} AND ${isHeardOfSql(at)}) counted
       ON CONFLICT DO NOTHING`,
   );
 }

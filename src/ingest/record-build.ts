@@ -56,6 +56,7 @@ export const RecordBuildInput = z.object({
   triggeredBy: text().nullish(),
   agentName: text().nullish(),
   agentLabels: list(text(), 100).nullish(),
+  agentIsBuiltIn: z.boolean().nullish(),
   /** The CI system itself says so, by a webhook: once it has said how the build ended, clients' words fill gaps only. */
   isConcluded: z.boolean().optional(),
 });
@@ -248,7 +249,14 @@ function merge(known: Build, said: Said): Build {
   if (attempt > knownAttempt) return mergeKnown<Build>({ ...known, ...ofOneAttempt }, said, false);
   if (attempt < knownAttempt) return mergeKnown(known, { ...said, ...ofOneAttempt }, true);
   const isOverruled = known.isConcluded && said.isConcluded !== true;
-  return mergeKnown(known, said, isOverruled || progressOf(said.status) < progressOf(known.status));
+  const isLate = progressOf(said.status) < progressOf(known.status) || isEarlierEnd(known, said);
+  return mergeKnown(known, said, isOverruled || isLate);
+}
+
+/** A run whose jobs are run again ends more than once: the latest end counts, in whatever order they are told. */
+function isEarlierEnd(known: Build, { isConcluded, completedAt }: Said): boolean {
+  if (!known.isConcluded || isConcluded !== true) return false;
+  return completedAt != null && known.completedAt !== null && completedAt < known.completedAt;
 }
 
 /** Keeps the other id that the sender knows the build by. */

@@ -45,11 +45,14 @@ const StageInput = z
   });
 type Stage = z.output<typeof StageInput>;
 
+/** The most stages of one request. */
+export const mostStagesAtOnce = 5000;
+
 const RecordStagesInput = z.object({
   buildId: uuid,
-  stages: z
-    .array(z.unknown())
-    .max(5000, { error: 'must be at most 5000 stages; send the rest in another request' }),
+  stages: z.array(z.unknown()).max(mostStagesAtOnce, {
+    error: `must be at most ${String(mostStagesAtOnce)} stages; send the rest in another request`,
+  }),
 });
 export interface RecordStagesInput {
   readonly buildId: string;

@@ -44,8 +44,8 @@ export interface RecordedTestResults {
 
 /**
  * Stores attempts of tests that belong to a build, a submission or an invocation. An attempt is
- * recognised by its parent, test, attempt number, outcome, duration and message: sent again it is stored
- * once. Without an attempt number, the first mention of a test in the request is attempt 1, the next 2.
+ * recognised by its parent, test, attempt number, outcome, duration, message and stack trace: sent again it is
+ * stored once. Without an attempt number, the first mention of a test in the request is attempt 1, the next 2.
  *
  * @throws {ForbiddenError} without the `INGEST` capability
  * @throws {NotFoundError} if a parent is not there

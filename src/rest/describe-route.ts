@@ -22,6 +22,7 @@ const refusals = {
   422: 'Nothing in it could be read.',
   429: 'Too many requests; Retry-After says when to come back.',
   500: 'A bug of the gateway; it is in its log.',
+  507: 'The gateway has no disk space left.',
 } as const;
 export type Refusal = keyof typeof refusals;
 
@@ -59,7 +60,8 @@ export function describeRoute(rest: RestApp, route: RouteDescription): void {
           status,
           {
             description: refusals[status],
-            content: { 'application/json': { schema: ErrorAnswer } },
+            // Content-Range says all there is to say.
+            ...(status === 416 ? {} : { content: { 'application/json': { schema: ErrorAnswer } } }),
           },
         ]),
       ),

@@ -23,7 +23,11 @@ const Payload = part({
     definition: part({ name: text(), id: text() }),
     project: part({ name: text(256) }),
     repository: part({ name: text(), id: text(), url: address, defaultBranch: text() }),
-    triggerInfo: part({ 'pr.number': count, 'pr.sourceBranch': text() }),
+    triggerInfo: part({
+      'pr.number': count,
+      'pr.sourceBranch': text(),
+      'pr.sourceSha': text(128),
+    }),
     requests: parts({ requestedFor: Person }),
     requestedFor: Person,
     lastChangedBy: Person,
@@ -71,7 +75,8 @@ export function translateAzure({ event, payload }: WebhookEvent): WebhookTransla
       durationMs: between(build.startTime, build.finishTime),
       queueDurationMs: between(build.queueTime, build.startTime),
       branch: shortRef(build.triggerInfo['pr.sourceBranch']) ?? branchOf(ref),
-      commitSha: sha(build.sourceVersion ?? version),
+      // The version of a pull request is a merge that nobody made.
+      commitSha: sha(build.triggerInfo['pr.sourceSha'] ?? build.sourceVersion ?? version),
       pullRequest: build.triggerInfo['pr.number'] ?? pullRequestOf(ref),
       cause: build.reason,
       url:

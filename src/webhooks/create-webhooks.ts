@@ -1,16 +1,19 @@
+import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
+import pLimit from 'p-limit';
 import type { ServiceContext } from '../context.ts';
 import type { WebhookProvider } from '../db/generated/prisma/enums.ts';
 import { receiveWebhook, type ReceiveWebhookInput } from '../ingest/receive-webhook.ts';
 import { keptHeaders } from './headers.ts';
 import {
+  type CheckBody,
   identifyKey,
   identifySource,
   type SenderServices,
   type SentWebhook,
 } from './identify-sender.ts';
 import { deliveryKeyOf, eventOf, providerAt, providers, translateWebhook } from './providers.ts';
-import { rawBody, readWebhook } from './read-body.ts';
+import { dropBody, rawBody, readWebhook } from './read-body.ts';
 import { refuse } from './refuse.ts';
 
 export interface WebhooksOptions extends Omit<SenderServices, 'db'> {
@@ -23,11 +26,16 @@ export interface WebhooksOptions extends Omit<SenderServices, 'db'> {
  */
 export function createWebhooks(options: WebhooksOptions): Hono {
   const { log } = options.service;
+  const inTurn = pLimit(mostBodies);
   const webhooks = new Hono({ strict: false }); // a slash at the end of a path changes nothing
   webhooks.post('/webhooks/:provider/:sourceId?', async (c) => {
     const provider = providerAt(c.req.param('provider').toLowerCase());
     if (provider === undefined) return c.notFound();
-    const answer = await take(options, provider, c.req.raw, c.req.param('sourceId'));
+    const sent = await identify(options, provider, c.req.raw, c.req.param('sourceId'));
+    const answer = await inTurn(() => {
+      const { incoming } = c.env as Partial<HttpBindings>; // Node's request, behind a real socket
+      return take(options, sent, () => inTime(rawBody(c.req.raw), () => incoming?.destroy()));
+    });
     return c.json(answer.body, answer.status);
   });
   webhooks.onError((error, c) => refuse(c, error, log));
@@ -38,29 +46,60 @@ export function createWebhooks(options: WebhooksOptions): Hono {
 const paths = Object.values(providers).map(({ path }) => path);
 const notFound = `There is nothing here; webhooks are taken by POST at /webhooks/{${paths.join(',')}}.`;
 
+/** Bodies in memory at once, of up to 25 MiB each. */
+const mostBodies = 8;
+const patienceMs = 60_000;
+
 interface Answer {
   readonly status: 200 | 400;
   readonly body: object;
 }
 
-async function take(
+interface Identified extends SentWebhook {
+  readonly request: Request;
+  readonly check: CheckBody;
+}
+
+/** Of a stranger nothing is read but to the end. */
+async function identify(
   options: WebhooksOptions,
   provider: WebhookProvider,
   request: Request,
   sourceId: string | undefined,
-): Promise<Answer> {
+): Promise<Identified> {
   const { service } = options;
-  const now = service.now();
-  const { headers } = request;
-  const body = await rawBody(request);
   const query = new URL(request.url).searchParams;
-  const sent: SentWebhook = { provider, headers, query, body, now };
+  const sent = { provider, headers: request.headers, query, now: service.now() };
   const services = { ...options, db: service.db };
-  const sender =
-    sourceId === undefined
-      ? await identifyKey(services, sent)
-      : await identifySource(services, sent, sourceId);
-  const input = toInput(sent, sender.sourceId);
+  try {
+    const check = await (sourceId === undefined
+      ? identifyKey(services, sent)
+      : identifySource(services, sent, sourceId));
+    return { ...sent, request, check };
+  } catch (error) {
+    await dropBody(request);
+    throw error;
+  }
+}
+
+/** Runs `onLate` when reading takes too long: who sends slowly does not keep others waiting. */
+async function inTime<Result>(reading: Promise<Result>, onLate: () => void): Promise<Result> {
+  const timer = setTimeout(onLate, patienceMs);
+  try {
+    return await reading;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function take(
+  { service }: WebhooksOptions,
+  { check, ...sent }: Identified,
+  read: () => Promise<Buffer>,
+): Promise<Answer> {
+  const body = await read();
+  const sender = check(body);
+  const input = toInput(sent, body, sender.sourceId);
   const { deliveryId, status } = await receiveWebhook({ ...service, tenant: sender.tenant }, input);
   if (input.status === 'FAILED') {
     return { status: 400, body: { error: { code: 'bad_request', message: input.reason } } };
@@ -73,14 +112,15 @@ async function take(
 
 /** What can be said of it at once. Nothing is parsed before its sender is known. */
 function toInput(
-  { provider, headers: all, body, now }: SentWebhook,
+  { provider, headers: all, now }: SentWebhook,
+  body: Uint8Array,
   sourceId: string | null,
 ): ReceiveWebhookInput {
   const headers = keptHeaders(all);
   const content = readWebhook(body, headers);
   const payload = 'payload' in content ? content.payload : undefined;
   const event = eventOf(provider, headers, payload);
-  const deliveryKey = deliveryKeyOf(provider, headers, { event, payload, body });
+  const deliveryKey = deliveryKeyOf(provider, headers, { event, payload, body, receivedAt: now });
   const delivery = { provider, sourceId, deliveryKey, event, headers, body };
   if ('problem' in content) return { ...delivery, status: 'FAILED', reason: content.problem };
   const told = translateWebhook({ provider, event, payload, receivedAt: now });

@@ -1,4 +1,5 @@
 import type { RepositoryInput } from '../domain/fields.ts';
+import { remotePlace } from '../domain/git-remote.ts';
 import type { WebhookTranslation } from '../ingest/webhook-translation.ts';
 
 /** Says that nothing of a webhook is kept, and why. */
@@ -65,36 +66,12 @@ export function repositoryAt(
   remote: string | null,
   defaultBranch: string | null = null,
 ): RepositoryInput | null {
-  const [host, path] = placeOf(remote ?? '');
+  const place = remotePlace(remote ?? '');
+  if (place === undefined) return null;
+  const { host, path } = place;
   const provider = providers.find((word) => host.split('.').includes(word)) ?? null;
-  const segments = path
-    .replace(/\.git\/?$/, '')
-    .split('/')
-    // `_git` stands in the addresses of Azure, `scm` in those of Bitbucket's own servers.
-    .filter(
-      (part, at) => part !== '' && part !== '_git' && part !== '~' && !(part === 'scm' && at <= 1),
-    );
-  const url = provider === null ? null : `https://${host}/${segments.join('/')}`;
-  return repositoryOf(segments.join('/'), { provider, url, defaultBranch });
-}
-
-function placeOf(remote: string): readonly [host: string, path: string] {
-  if (/^(?:https?|ssh|git(?:\+ssh)?):/.test(remote) && URL.canParse(remote)) {
-    const { hostname, pathname } = new URL(remote);
-    return [hostname, decoded(pathname)];
-  }
-  // `user@host:path`, but no drive of Windows (`C:\…`).
-  const [, host = '', path = ''] = /^(?:[^@/\\]+@)?([^:/\\]{2,}):(?!\/\/)(.+)$/.exec(remote) ?? [];
-  return [host, path];
-}
-
-/** A path without the escapes of addresses; as it is where they are broken. */
-export function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path; // a stray `%`
-  }
+  const url = provider === null ? null : `https://${host}/${path}`;
+  return repositoryOf(path, { provider, url, defaultBranch });
 }
 
 /** The origin of an address, e.g. `https://github.com`; null if it is none. */

@@ -129,7 +129,7 @@ function translatePipeline(pipeline: Pipeline): WebhookTranslation {
       durationMs: said.duration,
       queueDurationMs: said.queued_duration,
       branch: branchOf(said.ref, request.source_branch),
-      commitSha: sha(said.sha),
+      commitSha: commitOf(said.ref, said.sha),
       pullRequest: request.iid ?? mergeRequestOf(said.ref),
       cause: said.source,
       url: said.url ?? (project.web_url && `${project.web_url}/-/pipelines/${said.id}`),
@@ -153,6 +153,11 @@ const ofMergeRequest = /^refs\/merge-requests\/(\d{1,15})\//;
 /** The ref of a merge request is no branch: its own is, where it is said. */
 function branchOf(ref: string | null, sourceBranch: string | null): string | null {
   return ofMergeRequest.test(ref ?? '') ? sourceBranch : shortRef(ref);
+}
+
+/** Merged results run on a merge that nobody made: it is no commit of theirs. */
+function commitOf(ref: string | null, said: string | null): string | null {
+  return /^refs\/merge-requests\/\d+\/merge$/.test(ref ?? '') ? null : sha(said);
 }
 
 function mergeRequestOf(ref: string | null): number | null {
@@ -264,7 +269,7 @@ function translateJob(said: z.output<typeof Job>): WebhookTranslation {
       status: stage.status === 'QUEUED' ? 'QUEUED' : 'IN_PROGRESS',
       branch: branchOf(said.ref, null),
       pullRequest: mergeRequestOf(said.ref),
-      commitSha: sha(said.sha),
+      commitSha: commitOf(said.ref, said.sha),
       url: url && `${url}/-/pipelines/${said.pipeline_id}`,
       triggeredBy: said.user.username ?? said.user.name,
     },

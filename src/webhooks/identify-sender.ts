@@ -16,11 +16,18 @@ export interface SenderServices {
   readonly secrets: SecretBox;
 }
 
-/** A request, and where it was sent to. */
-export interface SentWebhook extends Signed {
+/** A request but for its body, and where it was sent to. */
+export interface SentWebhook extends Omit<Signed, 'body'> {
   readonly provider: WebhookProvider;
   readonly query: URLSearchParams;
 }
+
+/**
+ * Gives whose the webhook is, now that its body is read: bodies of strangers are not kept.
+ *
+ * @throws {UnauthenticatedError} when the signature is missing, stale or wrong
+ */
+export type CheckBody = (body: Uint8Array) => Sender;
 
 export interface Sender {
   readonly tenant: Tenant;
@@ -36,41 +43,44 @@ const refusal = (): UnauthenticatedError =>
   );
 
 /**
- * Gives whose webhook it is that came to the address of a source.
+ * Says how a webhook is checked that came to the address of a source: its secret has to have signed it, or to come with
+ * it where its CI system signs nothing.
  *
- * @throws {UnauthenticatedError} unless the source's secret signed it, or came with it where its CI system signs nothing
+ * @throws {UnauthenticatedError} when there is no such source
  */
 export async function identifySource(
   services: SenderServices,
   sent: SentWebhook,
   sourceId: string,
-): Promise<Sender> {
+): Promise<CheckBody> {
   const { provider } = sent;
   const source = uuid.test(sourceId)
     ? await findWebhookSource(services, provider, sourceId.toLowerCase())
     : undefined;
   if (source === undefined) throw refusal();
-  const verdict = checkSignature(provider, sent, source.secret);
-  if (verdict === 'invalid') throw refusal();
-  if (verdict === 'unsigned') {
-    const secret = signsAlways(provider) ? null : presentedSecret(sent);
-    if (secret === null || !isSame(secret, source.secret)) throw refusal();
-  }
-  return { tenant: webhookTenant(source.organizationId), sourceId: source.sourceId };
+  return (body) => {
+    const verdict = checkSignature(provider, { ...sent, body }, source.secret);
+    if (verdict === 'invalid') throw refusal();
+    if (verdict === 'unsigned') {
+      const secret = signsAlways(provider) ? null : presentedSecret(sent);
+      if (secret === null || !isSame(secret, source.secret)) throw refusal();
+    }
+    return { tenant: webhookTenant(source.organizationId), sourceId: source.sourceId };
+  };
 }
 
 /**
- * Gives whose webhook it is that came with an API key, in any of the ways that BuildButler took them (Contract:
+ * Says how a webhook is checked that came with an API key, in any of the ways that BuildButler took them (Contract:
  * buildbutler.md 3 and 8). The key is not stored in clear: where the CI system signs with it, it has to be in the
  * address too.
  *
- * @throws {UnauthenticatedError} without a key that works, and when it did not make the signature
+ * @throws {UnauthenticatedError} without a key that works
  * @throws {ForbiddenError} when the key may not send
  */
 export async function identifyKey(
   { authenticator }: Pick<SenderServices, 'authenticator'>,
   sent: SentWebhook,
-): Promise<Sender> {
+): Promise<CheckBody> {
   const key = presentedSecret(sent);
   if (key === null) {
     throw new UnauthenticatedError(
@@ -79,8 +89,10 @@ export async function identifyKey(
   }
   const tenant = await authenticator.authenticate(key);
   requireCapability(tenant, 'INGEST');
-  if (checkSignature(sent.provider, sent, key) === 'invalid') throw refusal();
-  return { tenant, sourceId: null };
+  return (body) => {
+    if (checkSignature(sent.provider, { ...sent, body }, key) === 'invalid') throw refusal();
+    return { tenant, sourceId: null };
+  };
 }
 
 const tokenHeaders: Readonly<Partial<Record<WebhookProvider, string>>> = {

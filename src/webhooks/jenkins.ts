@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import type { BuildStatus } from '../db/generated/prisma/enums.ts';
 import { progressOf } from '../domain/progress.ts';
 import type { WebhookEvent, WebhookTranslation } from '../ingest/webhook-translation.ts';
-import { decoded, ignore, meaningOf, repositoryAt, sha } from './facts.ts';
+import { decodedPath } from '../domain/git-remote.ts';
+import { ignore, meaningOf, repositoryAt, sha } from './facts.ts';
 import { address, count, moment, part, text } from './fields.ts';
 
 const Payload = part({
@@ -80,7 +81,7 @@ function nameOf(jobUrl: string | null): string | null {
   const path = /(?:^|\/)(job\/.+?)\/?$/.exec(jobUrl ?? '')?.[1];
   return path === undefined
     ? null
-    : decoded(path)
+    : decodedPath(path)
         .replace(/^job\//, '')
         .replaceAll('/job/', '/')
         .slice(0, 512);

@@ -21,6 +21,18 @@ export async function rawBody(request: Request): Promise<Buffer> {
   }
 }
 
+/** Reads and drops a body, so that the answer reaches its sender. */
+export async function dropBody({ body }: Request): Promise<void> {
+  if (body === null) return;
+  try {
+    const sent = readToEnd(body as unknown as AsyncIterable<Uint8Array>, 4 * maxBodyBytes);
+    await sent.next();
+    await sent.return();
+  } catch {
+    return; // it broke off, and nobody waits for the answer
+  }
+}
+
 async function readAll({ body, headers }: Request): Promise<Buffer> {
   if (body === null) return Buffer.alloc(0);
   if (Number(headers.get('content-length') ?? 0) > 4 * maxBodyBytes) throw tooLarge();

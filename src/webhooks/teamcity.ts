@@ -92,7 +92,9 @@ function buildOf(build: Build, event: string) {
     durationMs: hasEnded ? between(build.startDate, build.finishDate) : null,
     queueDurationMs: between(build.queuedDate, build.startDate),
     branch: shortRef(
-      build.branchName === '<default>' ? (revision?.vcsBranchName ?? null) : build.branchName,
+      build.branchName === null || build.branchName === '<default>'
+        ? (revision?.vcsBranchName ?? null)
+        : build.branchName,
     ),
     commitSha: sha(revision?.version ?? null),
     cause: build.triggered.type,

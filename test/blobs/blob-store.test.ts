@@ -35,16 +35,6 @@ describe.each([
     expect(await text(await store.read('key'))).toBe('second');
   });
 
-  test('files put under one key at once leave one of them whole', async () => {
-    const store = openBlobStore(await newUrl());
-    const sent = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(200_000));
-    const paths = await Promise.all(sent.map(file));
-
-    await Promise.all(paths.map((path) => store.putFile('key', path)));
-
-    expect(sent).toContain(await text(await store.read('key')));
-  });
-
   test.each([
     [{ start: 0 }, '0123456789'],
     [{ start: 3 }, '3456789'],
@@ -175,6 +165,17 @@ test('a directory holds nothing but the blobs', async () => {
   await store.putFile('c', '/nowhere/at/all').catch(() => undefined);
 
   expect(await filesBelow(dir)).toEqual(['b']);
+});
+
+// S3 promises it of itself; the server of these tests does not.
+test('files put under one key at once in a directory leave one of them whole', async () => {
+  const store = openBlobStore(pathToFileURL(await emptyDir()).href);
+  const sent = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(200_000));
+  const paths = await Promise.all(sent.map(file));
+
+  await Promise.all(paths.map((path) => store.putFile('key', path)));
+
+  expect(sent).toContain(await text(await store.read('key')));
 });
 
 test('a prefix keeps apart what shares a bucket', async () => {

@@ -131,7 +131,7 @@ export const ciForges: Readonly<Record<string, CiEnvironment>> = {
       jobName: 'widgets-ci',
       number: 4711,
       branch: 'feature/one',
-      cause: 'IndividualCI',
+      cause: 'individualCI',
       url: 'https://dev.azure.com/acme/Big%20Widgets/_build/results?buildId=4711',
       triggeredBy: 'Ann',
       startedAt: '2026-03-02T10:00:00.000Z',

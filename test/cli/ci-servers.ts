@@ -41,7 +41,7 @@ export const ciServers: Readonly<Record<string, CiEnvironment>> = {
         'tc/config.properties',
         [
           'teamcity.build.branch=feature/one',
-          'teamcity.build.triggeredBy=vcs',
+          'teamcity.build.triggeredBy=Ann Author',
           'teamcity.build.triggeredBy.username=ann',
           'teamcity.serverUrl=https\\://teamcity.acme.com',
           'vcsroot.Widgets_Git.url=https\\://git.example.com/acme/widgets.git',
@@ -72,7 +72,7 @@ export const ciServers: Readonly<Record<string, CiEnvironment>> = {
       jobDisplayName: 'Unit tests',
       number: 314,
       branch: 'feature/one',
-      cause: 'vcs',
+      cause: 'user',
       url: 'https://teamcity.acme.com/viewLog.html?buildId=98765',
       triggeredBy: 'ann',
       agentName: 'agent-7',

@@ -70,6 +70,7 @@ export function buildRows(
     triggeredBy: known(index + 1, 'ada'),
     agentName: known(index, `agent-${index % 3}`),
     agentLabels: rowsOf(index % 3, (label) => `label ${label}`),
+    agentIsBuiltIn: null,
     createdAt: minute(index + 1),
     updatedAt: minute(index + 2),
   }));

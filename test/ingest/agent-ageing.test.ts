@@ -78,7 +78,7 @@ describe('an agent that was heard of', () => {
     ]);
   });
 
-  test('is counted in the history as it is known at that time', async () => {
+  test('is counted in the history as it is known at that time, while it is heard of', async () => {
     const { server, instance } = await reportedAgo(26 * hour);
     const report = { instance, agents: [] };
 
@@ -90,7 +90,7 @@ describe('an agent that was heard of', () => {
     expect(counts).toEqual([
       [1, 1, 1],
       [0, 1, 1],
-      [0, 0, 4],
+      [0, 0, 0],
     ]);
   });
 

@@ -36,6 +36,15 @@ test('a clock that runs ahead by less than a day is believed', async () => {
   expect(build).toMatchObject({ startedAt, recordedAt: startedAt });
 });
 
+test.each(['constructor', '__proto__', 'toString'])(
+  'a CI system that calls itself %s is stored',
+  async (source) => {
+    const { build } = await ingest.build(aBuild({ source }));
+
+    expect(build).toMatchObject({ source: source.toLowerCase() });
+  },
+);
+
 test('every limit is refused with its path, all at once', async () => {
   const issues = await issuesOf({
     id: 'no-uuid',

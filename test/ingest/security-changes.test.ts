@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { recordSecurityReport } from '../../src/ingest/record-security-report.ts';
 import type { SecurityFinding, SecurityReport } from '../generated/graphql.ts';
@@ -111,6 +112,23 @@ describe('against the report before it', () => {
     const second = await scan(['b'], { build, recordedAt: at(2) });
 
     expect(await changesOf(second)).toEqual({
+      previous: globalId(first),
+      new: ['b'],
+      fixed: ['a'],
+    });
+  });
+
+  test('names of 512 characters of three bytes are told apart', async () => {
+    const long = () =>
+      // nothing in it can be compressed
+      String.fromCharCode(...Array.from({ length: 512 }, () => randomInt(0x4e00, 0x9fff)));
+    const build = { ...aRepository(), branch: long() };
+    const tool = long();
+    const first = await scan(['a'], { build, tool, recordedAt: at(1) });
+    await scan(['x'], { build, tool: long(), recordedAt: at(2) });
+    const last = await scan(['b'], { build, tool, recordedAt: at(3) });
+
+    expect(await changesOf(last)).toEqual({
       previous: globalId(first),
       new: ['b'],
       fixed: ['a'],

@@ -62,6 +62,29 @@ test('every operation that needs a key says what comes without one', () => {
   expect(operations.filter(({ security }) => security === undefined)).toEqual([]);
 });
 
+test.each([
+  ['TestCaseReport', undefined],
+  ['SuiteReport', ['buildId']],
+  ['BuildLogReport', ['buildId', 'logContent']],
+  ['BuildReport', ['jobName', 'status']],
+])('%s requires what its reader requires', (name, required) => {
+  expect(document.components.schemas[name]).toMatchObject({ type: 'object' });
+  const { required: said } = document.components.schemas[name] as { required?: string[] };
+  expect(said).toEqual(required);
+});
+
+test('what the routes of the ingest API refuse is there, also for want of disk', () => {
+  const { responses } = document.paths['/ingest/tests']?.['post'] ?? { responses: {} };
+
+  expect(Object.keys(responses)).toEqual(expect.arrayContaining(['413', '507']));
+});
+
+test('a range that is not in a log is answered without a body', () => {
+  const { responses } = document.paths['/builds/{id}/log']?.['get'] ?? { responses: {} };
+
+  expect(responses['416']).not.toHaveProperty('content');
+});
+
 test('every reference in the document leads to a schema', () => {
   const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(
     ([, to]) => to,

@@ -56,11 +56,7 @@ test.each(samples)(
   'every published webhook of %s is taken, and read or ignored',
   async (_name, all) => {
     const before = await receiver.db.prisma.webhookDelivery.count();
-    const bodies = new Set(
-      all.map(({ headers, body }) =>
-        createHash('sha256').update(JSON.stringify(headers)).update(body).digest('hex'),
-      ),
-    );
+    const bodies = new Set(all.map(({ body }) => createHash('sha256').update(body).digest('hex')));
 
     const statuses = new Set<number>();
     for (const { provider, body, headers } of all) {

@@ -104,11 +104,19 @@ function toStage(job: JobFacts | undefined, flags: ReportFlags, now: Date): Stag
     ...{ group, url, attempt, startedAt },
     externalId,
     order: externalId === undefined ? 0 : undefined,
-    name: name ?? 'job',
+    // Buildkite names a step without a label by its script.
+    name: cut(name ?? 'job', longestName),
     status,
     statusRaw: word,
     ...(isEnd(status) ? ending(startedAt, now) : {}),
   };
+}
+
+/** Of a stage, in the gateway. */
+const longestName = 512;
+
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1).trimEnd()}…`;
 }
 
 /** The legs of a matrix share the name of their job; the variant tells them apart for people. */

@@ -23,6 +23,9 @@ export interface SentReport {
   readonly tally: Tally;
 }
 
+/** Characters of a job's name that a line shows. */
+const longestShown = 80;
+
 /**
  * Sends the build, the job, and the files: tests, coverage, security, logs. What is refused does not stop the rest; when
  * nobody answers, nothing more is tried.
@@ -72,5 +75,6 @@ function stageOf(gateway: Gateway, buildId: string, { stage }: Report): Upload[]
     const [reject] = payloadOf(answer).rejected;
     if (reject !== undefined) throw new Error(`${reject.path.join('.')} ${reject.reason}`);
   };
-  return [{ what: `job ${stage.name}`, work }];
+  const [line = ''] = stage.name.split('\n');
+  return [{ what: `job ${line.slice(0, longestShown)}`, work }];
 }

@@ -42,5 +42,6 @@ export function isEnd(status: BuildStatus | StageStatus): boolean {
 
 function toStatus(word: string): Common {
   if (/^-?\d+$/.test(word)) return Number(word) === 0 ? 'SUCCESS' : 'FAILURE';
-  return words[word.toLowerCase()] ?? 'OTHER';
+  const known = word.toLowerCase();
+  return (Object.hasOwn(words, known) ? words[known] : undefined) ?? 'OTHER'; // not `constructor`
 }

@@ -60,7 +60,8 @@ const AgentBucketRef = builder.objectRef<AgentBucket>('AgentStatisticsBucket').i
     offline: t.expose('offline', {
       type: AgentFigureRef,
       nullable: true,
-      description: 'Agents that were OFFLINE, also for want of news.',
+      description:
+        'Agents that were reported as OFFLINE within 24 hours before; those nobody spoke of for longer are not counted.',
     }),
   }),
 });
@@ -81,7 +82,7 @@ builder.queryField('agentStatistics', (t) =>
   t.field({
     type: [AgentStatisticsRef],
     description:
-      'How many jobs waited, and how many agents were busy, idle and offline, over time and by CI server. Each report counts all agents of its server as they were known with it. Reports are kept for 90 days.',
+      'How many jobs waited, and how many agents were busy, idle and offline, over time and by CI server. Each report counts the agents of its server that were heard of within 24 hours, as they were known with it. Reports are kept for 90 days.',
     args: {
       server: t.arg.string({
         description:

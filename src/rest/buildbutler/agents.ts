@@ -1,17 +1,24 @@
 import { z } from '@hono/zod-openapi';
+import type { ServiceContext } from '../../context.ts';
 import type { AgentStatus } from '../../db/generated/prisma/enums.ts';
-import { type RecordAgentsInput, recordAgents } from '../../ingest/record-agents.ts';
-import type { RestApp, RestServices } from '../services.ts';
+import {
+  mostAgentsAtOnce,
+  type RecordAgentsInput,
+  recordAgents,
+} from '../../ingest/record-agents.ts';
+import type { Reject } from '../../ingest/rejects.ts';
+import type { RestApp } from '../services.ts';
 import { lenientCount, lenientText, toText } from './fields.ts';
-import { addIngestRoute } from './ingest-route.ts';
+import { addIngestRoute, type IngestAnswer, type IngestServices } from './ingest-route.ts';
+import { inPieces } from './pieces.ts';
 import { Accepted } from './present.ts';
-import { readWith } from './read-with.ts';
+import { readEach, readWith } from './read-with.ts';
 
-const statuses: Readonly<Record<string, AgentStatus>> = {
-  ONLINE: 'ONLINE',
-  OFFLINE: 'OFFLINE',
-  BUILDING: 'BUILDING',
-};
+const statuses: ReadonlyMap<string, AgentStatus> = new Map([
+  ['ONLINE', 'ONLINE'],
+  ['OFFLINE', 'OFFLINE'],
+  ['BUILDING', 'BUILDING'],
+]);
 
 /** Joined by commas, or a list. */
 const Labels = z
@@ -38,7 +45,7 @@ const WireAgent = z
   .transform(({ name, status, executors, ...said }) => ({
     ...said,
     name: name.slice(0, 512),
-    status: statuses[status?.trim().toUpperCase() ?? ''] ?? 'UNKNOWN',
+    status: statuses.get(status?.trim().toUpperCase() ?? '') ?? 'UNKNOWN',
     statusRaw: status,
     executors: executors === null ? null : Math.min(executors, 1_000_000),
   }));
@@ -48,10 +55,7 @@ const WireAgents = z
     jenkinsInstanceId: z
       .string({ error: 'must be text' })
       .transform((instance) => instance.slice(0, 2048)),
-    agents: z
-      .array(WireAgent, { error: 'must be a list of agents' })
-      .nullish()
-      .transform((agents) => agents ?? []),
+    agents: z.array(WireAgent).nullish(),
     queueItems: z
       .unknown()
       .optional()
@@ -60,8 +64,16 @@ const WireAgents = z
   })
   .openapi('AgentsReport');
 
+/** The list by itself, before its items. */
+const WireLists = WireAgents.extend({
+  agents: z.array(z.unknown(), { error: 'must be a list of agents' }).nullish(),
+});
+
+/** The most agents of one request. */
+const mostAgents = 100_000;
+
 /** Mounts `agents` (Contract: buildbutler.md 7.4). */
-export function addAgents(rest: RestApp, services: RestServices): void {
+export function addAgents(rest: RestApp, services: IngestServices): void {
   addIngestRoute(rest, services, {
     names: ['agents'],
     summary: 'Report agents and the queue of a CI server',
@@ -70,14 +82,34 @@ export function addAgents(rest: RestApp, services: RestServices): void {
     body: WireAgents,
     answers: { 201: Accepted },
     read: readAgents,
-    store: async (ctx, input) => {
-      const { snapshotId, accepted, rejected } = await recordAgents(ctx, input);
-      return { status: 201, body: { id: snapshotId, accepted, rejected } };
-    },
+    store,
   });
 }
 
 function readAgents(json: unknown): RecordAgentsInput {
-  const { jenkinsInstanceId, ...said } = readWith(WireAgents, json);
-  return { instance: jenkinsInstanceId, ...said };
+  const { jenkinsInstanceId, agents, queueItems } = readWith(WireLists, json);
+  return {
+    instance: jenkinsInstanceId,
+    agents: readEach(WireAgent, agents ?? [], { field: 'agents', most: mostAgents }),
+    queueItems: queueItems?.slice(0, mostAgentsAtOnce) ?? null,
+    queueLength: queueItems?.length ?? null,
+  };
+}
+
+/** A report of the verb takes only so many agents; the queue goes with the last, when all of them are known. */
+async function store(
+  ctx: ServiceContext,
+  { instance, agents, queueItems, queueLength }: RecordAgentsInput,
+): Promise<IngestAnswer> {
+  const pieces = inPieces(agents, mostAgentsAtOnce);
+  const total = { accepted: 0, rejected: [] as Reject[] };
+  let id: string | undefined;
+  for (const [index, piece] of pieces.entries()) {
+    const queue = index === pieces.length - 1 ? { queueItems, queueLength } : {};
+    const recorded = await recordAgents(ctx, { instance, agents: piece, ...queue });
+    total.accepted += recorded.accepted;
+    total.rejected.push(...recorded.rejected);
+    id = recorded.snapshotId;
+  }
+  return { status: 201, body: { id, ...total } };
 }

@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi';
 import type { ServiceContext } from '../../context.ts';
-import { isInFuture } from '../../domain/time.ts';
 import { ValidationError } from '../../errors.ts';
 import { maxLogBytes } from '../../ingest/pack-log.ts';
 import { recordBuildLog, type RecordBuildLogInput } from '../../ingest/record-build-log.ts';
@@ -67,9 +66,7 @@ function readInput(ctx: Pick<ServiceContext, 'now'>, body: unknown): RecordBuild
 /** What the log says of its build; null when that is not enough for one, which costs nothing but the build. */
 function readCopy({ now }: Pick<ServiceContext, 'now'>, body: unknown): RecordBuildInput | null {
   try {
-    const build = readBuild(body);
-    const isAhead = build.startedAt != null && isInFuture(now(), build.startedAt);
-    return isAhead ? { ...build, startedAt: null } : build;
+    return readBuild(now(), body);
   } catch (error) {
     if (error instanceof ValidationError) return null;
     throw error;

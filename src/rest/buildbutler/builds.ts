@@ -1,18 +1,17 @@
 import type { ServiceContext } from '../../context.ts';
-import { isInFuture } from '../../domain/time.ts';
 import { ValidationError } from '../../errors.ts';
 import {
   type RecordBuildInput,
   recordBuild,
   type RecordedBuild,
 } from '../../ingest/record-build.ts';
-import type { RestApp, RestServices } from '../services.ts';
-import { addIngestRoute } from './ingest-route.ts';
+import type { RestApp } from '../services.ts';
+import { addIngestRoute, type IngestServices } from './ingest-route.ts';
 import { BuildRecord, presentBuild } from './present.ts';
 import { readBuild, WireBuild } from './wire.ts';
 
 /** Mounts `builds` (Contract: buildbutler.md 7.1). */
-export function addBuilds(rest: RestApp, services: RestServices): void {
+export function addBuilds(rest: RestApp, services: IngestServices): void {
   addIngestRoute(rest, services, {
     names: ['builds'],
     summary: 'Report a build',
@@ -21,7 +20,7 @@ export function addBuilds(rest: RestApp, services: RestServices): void {
       'else by run. What is absent keeps its value. The `id` that is answered and the one that was sent both name it later.',
     body: WireBuild,
     answers: { 200: BuildRecord, 201: BuildRecord },
-    read: readBuild,
+    read: (json) => readBuild(services.service.now(), json),
     store: async (ctx, input) => {
       const { build, created } = await recordReported(ctx, input);
       return { status: created ? 201 : 200, body: presentBuild(build) };
@@ -29,11 +28,11 @@ export function addBuilds(rest: RestApp, services: RestServices): void {
   });
 }
 
-/** Stores a build whose repository and clock are a guess of ours and theirs: neither costs the report. */
-async function recordReported(ctx: ServiceContext, said: RecordBuildInput): Promise<RecordedBuild> {
-  const startedAt =
-    said.startedAt != null && isInFuture(ctx.now(), said.startedAt) ? null : said.startedAt;
-  const input = { ...said, startedAt };
+/** Stores a build whose repository is a guess of ours: that does not cost the report. */
+async function recordReported(
+  ctx: ServiceContext,
+  input: RecordBuildInput,
+): Promise<RecordedBuild> {
   try {
     return await recordBuild(ctx, input);
   } catch (error) {

@@ -5,7 +5,7 @@ import { presentedKey } from '../../identity/presented-key.ts';
 import { requireKey } from '../../identity/require-key.ts';
 import type { Context } from 'hono';
 import { describeRoute } from '../describe-route.ts';
-import { readJson } from '../read-json.ts';
+import type { JsonReader } from '../read-json.ts';
 import type { RestApp, RestServices } from '../services.ts';
 
 /** The seed's prefix and the real client's: the same handlers (Contract: buildbutler.md 2). */
@@ -35,18 +35,23 @@ export interface IngestRoute<Body> {
   readonly store: (ctx: ServiceContext, body: Body) => Promise<IngestAnswer>;
 }
 
+/** What routes of the ingest API are made of. */
+export interface IngestServices extends RestServices {
+  readonly readJson: JsonReader;
+}
+
 /** Mounts a resource of the ingest API. Whoever has no right to it is told so before the body is read. */
 export function addIngestRoute<Body>(
   rest: RestApp,
-  { authenticator, service }: RestServices,
+  { authenticator, service, readJson }: IngestServices,
   route: IngestRoute<Body>,
 ): void {
   for (const path of pathsOf(route.names)) {
     describeIngest(rest, path, route);
     rest.post(path, async (c) => {
       const tenant = await requireIngest(c, authenticator);
-      const body = route.read(await readJson(c));
-      const answer = await route.store({ ...service, tenant }, body);
+      const ctx = { ...service, tenant };
+      const answer = await readJson(c, async (json) => route.store(ctx, route.read(json)));
       return c.json(answer.body, answer.status);
     });
   }
@@ -101,6 +106,6 @@ export function describeIngest(
     description: route.description,
     request: { body: { required: true, content: { 'application/json': { schema: route.body } } } },
     answers: Object.fromEntries(answers) as Record<string, { description: string }>,
-    refusals: [400, 401, 403, 413, 500],
+    refusals: [400, 401, 403, 413, 500, 507],
   });
 }

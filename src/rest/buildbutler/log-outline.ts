@@ -1,3 +1,4 @@
+import { createByteBuffer } from '../../blobs/byte-buffer.ts';
 import { UploadError } from '../../blobs/upload-error.ts';
 import { ValidationError } from '../../errors.ts';
 
@@ -143,21 +144,19 @@ function isLog(key: readonly number[]): boolean {
 }
 
 function createRest() {
-  const pieces: Buffer[] = [];
-  let sizeBytes = 0;
+  const kept = createByteBuffer();
 
   return {
     keep(bytes: Buffer): void {
-      sizeBytes += bytes.length;
-      if (sizeBytes > longestRest) {
+      if (kept.sizeBytes() + bytes.length > longestRest) {
         const message = `There are more than ${String(longestRest)} bytes beside the log.`;
         throw new UploadError('TOO_LARGE', message);
       }
-      pieces.push(Buffer.from(bytes)); // a copy: the piece it came in holds the log
+      kept.add(bytes); // a copy: the piece it came in holds the log
     },
     parse(): unknown {
       try {
-        return JSON.parse(new TextDecoder().decode(Buffer.concat(pieces))) as unknown;
+        return JSON.parse(new TextDecoder().decode(kept.take())) as unknown;
       } catch (error) {
         if (!(error instanceof SyntaxError)) throw error;
         throw new ValidationError([{ path: ['body'], message: 'is not JSON' }]);

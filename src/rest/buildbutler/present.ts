@@ -74,9 +74,10 @@ export function presentBuild(build: Build): BuildRecord {
   };
 }
 
-function presentNode({ agentName, agentLabels }: Build): BuildRecord['nodeInfo'] {
-  if (agentName === null && agentLabels.length === 0) return null;
-  const isBuiltIn = !agentLabels.includes('self-hosted');
+/** Whoever does not say whether a node is the CI's own says so by its labels, as GitHub's action reads them. */
+function presentNode({ agentName, agentLabels, agentIsBuiltIn }: Build): BuildRecord['nodeInfo'] {
+  if (agentName === null && agentLabels.length === 0 && agentIsBuiltIn === null) return null;
+  const isBuiltIn = agentIsBuiltIn ?? !agentLabels.includes('self-hosted');
   return { nodeName: agentName, nodeLabels: agentLabels, isBuiltIn };
 }
 

@@ -6,16 +6,16 @@ import {
   recordSecurityDocument,
   type RecordSecurityDocumentInput,
 } from '../../ingest/record-security-document.ts';
-import type { RestApp, RestServices } from '../services.ts';
+import type { RestApp } from '../services.ts';
 import { buildId } from './fields.ts';
-import { addIngestRoute, type IngestAnswer } from './ingest-route.ts';
+import { addIngestRoute, type IngestAnswer, type IngestServices } from './ingest-route.ts';
 import { Accepted, Held } from './present.ts';
 import { readWith } from './read-with.ts';
 
 const WireSecurityReport = z.looseObject({ buildId }).openapi('SecurityReport');
 
 /** Mounts `security-reports` (Contract: buildbutler.md 7.6). */
-export function addSecurityReports(rest: RestApp, services: RestServices): void {
+export function addSecurityReports(rest: RestApp, services: IngestServices): void {
   addIngestRoute(rest, services, {
     names: ['security-reports'],
     summary: 'Report a security scan of a build',

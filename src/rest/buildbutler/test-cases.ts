@@ -6,27 +6,38 @@ import { toText } from './fields.ts';
 
 const longestName = 10_000;
 
-const statuses = {
-  PASSED: 'PASSED',
-  FAILED: 'FAILED',
-  SKIPPED: 'SKIPPED',
-  ERROR: 'ERRORED',
-  ERRORED: 'ERRORED',
-} as const satisfies Record<string, TestResultInput['status']>;
+const statuses: ReadonlyMap<string, TestResultInput['status']> = new Map([
+  ['PASSED', 'PASSED'],
+  ['FAILED', 'FAILED'],
+  ['SKIPPED', 'SKIPPED'],
+  ['ERROR', 'ERRORED'],
+  ['ERRORED', 'ERRORED'],
+]);
+
+/** A suite as it was sent. */
+export interface SaidSuite {
+  readonly name: string;
+  readonly testCases: unknown;
+}
 
 /**
- * Gives the results of a suite. Whatever is odd in it is stored as well as can be (Contract: buildbutler.md 7.3): a
- * suite that is refused takes all later ones of its run with it. Cases of one name are attempts of one test, in their order.
+ * Gives the results of suites, as they are asked for. Whatever is odd in them is stored as well as can be (Contract:
+ * buildbutler.md 7.3): a suite that is refused takes all later ones of its run with it. Cases of one name in one suite
+ * are attempts of one test, in their order.
  */
-export function readTestCases(suite: string, testCases: unknown): TestResultInput[] {
-  const mentions = new Map<string, number>();
-  return listOf(testCases).map((testCase) => {
-    const result = readTestCase(suite, testCase);
-    const key = JSON.stringify([result.className, result.name]);
-    const attempt = (mentions.get(key) ?? 0) + 1;
-    mentions.set(key, attempt);
-    return { ...result, attempt };
-  });
+export function* readSuites(
+  suites: readonly SaidSuite[],
+): Generator<TestResultInput, void, undefined> {
+  for (const { name, testCases } of suites) {
+    const mentions = new Map<string, number>();
+    for (const testCase of listOf(testCases)) {
+      const result = readTestCase(name, testCase);
+      const key = JSON.stringify([result.className, result.name]);
+      const attempt = (mentions.get(key) ?? 0) + 1;
+      mentions.set(key, attempt);
+      yield { ...result, attempt };
+    }
+  }
 }
 
 /** Converters of XML write a list of one as its one item. */
@@ -50,9 +61,7 @@ function readTestCase(suite: string, testCase: unknown): TestResultInput {
 
 function toTestStatus(value: unknown): Pick<TestResultInput, 'status' | 'statusRaw'> {
   const word = toText(value, 64) || 'unknown';
-  const known = word.trim().toUpperCase();
-  const status = known in statuses ? statuses[known as keyof typeof statuses] : 'OTHER';
-  return { status, statusRaw: word };
+  return { status: statuses.get(word.trim().toUpperCase()) ?? 'OTHER', statusRaw: word };
 }
 
 /** Milliseconds may have fractions. */

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { hashUuid } from '../../domain/object-id.ts';
+import { isInFuture } from '../../domain/time.ts';
 import type { RecordBuildInput } from '../../ingest/record-build.ts';
 import {
   instant,
@@ -27,6 +28,9 @@ const NodeInfo = z
     return {
       agentName: 'nodeName' in node ? toText(node.nodeName, 512) || null : null,
       agentLabels: agentLabels.length > 0 ? agentLabels : null, // none said: those that are known stay
+      ...('isBuiltIn' in node && typeof node.isBuiltIn === 'boolean'
+        ? { agentIsBuiltIn: node.isBuiltIn }
+        : {}),
     };
   })
   .openapi({
@@ -72,13 +76,15 @@ export const WireBuild = z
   .openapi('BuildReport');
 
 /**
- * Reads a build as BuildButler's clients send it. Odd values are cut, rounded or left out: a build that is refused is
- * lost (Contract: buildbutler.md 4).
+ * Reads a build as BuildButler's clients send it. Odd values are cut, rounded or left out, a start ahead of time too: a
+ * build that is refused is lost (Contract: buildbutler.md 4).
  *
  * @throws {ValidationError} naming each required field of a wrong type
  */
-export function readBuild(body: unknown): RecordBuildInput {
-  const said = readWith(WireBuild, body);
+export function readBuild(now: Date, body: unknown): RecordBuildInput {
+  const sent = readWith(WireBuild, body);
+  const isAhead = sent.startedAt !== null && isInFuture(now, sent.startedAt);
+  const said = isAhead ? { ...sent, startedAt: null } : sent;
   const jobName = said.jobName.slice(0, 512) || said.jobDisplayName || 'unknown';
   return {
     id: said.id ?? idOfNameless(said),

@@ -68,6 +68,6 @@ export function describeResults(rest: RestApp): void {
       201: { description: 'Stored.', content: json },
       422: { description: 'Kept, but nothing in it could be read.', content: json },
     },
-    refusals: [400, 401, 403, 404, 413, 500],
+    refusals: [400, 401, 403, 404, 413, 500, 507],
   });
 }

@@ -62,6 +62,8 @@ test.each([
   ['commitSha: too long', { commitSha: 'a'.repeat(999) }, { commitSha: 'a'.repeat(128) }],
   ['cause: merge_group', { cause: 'merge_group' }, { cause: 'merge_group' }],
   ['source: github', { source: 'github' }, { source: 'github-actions', sourceRaw: 'github' }],
+  ['source: a property of every object', { source: 'Constructor' }, { source: 'constructor' }],
+  ['source: the prototype', { source: '__proto__' }, { source: '__proto__' }],
   ['source: github-actions', { source: 'github-actions' }, { source: 'github-actions' }],
   [
     'externalRunId: not always a UUID',
@@ -237,4 +239,36 @@ test('the answer holds every field as it is stored', async () => {
     createdAt: expect.any(String) as string,
     updatedAt: expect.any(String) as string,
   });
+});
+
+test.each([
+  [
+    'a hosted node that says otherwise',
+    { nodeName: 'n', nodeLabels: ['self-hosted'], isBuiltIn: true },
+  ],
+  [
+    'a node of no labels that is none of the CI',
+    { nodeName: 'n', nodeLabels: [], isBuiltIn: false },
+  ],
+])('whether a node is built in is answered as it was sent: %s', async (_what, nodeInfo) => {
+  const build = aBuild({ nodeInfo });
+
+  const first = await report('builds', build);
+  const later = await report('builds', { ...build, nodeInfo: { nodeName: 'n' } });
+
+  expect([first.body['nodeInfo'], later.body['nodeInfo']]).toEqual([nodeInfo, nodeInfo]);
+});
+
+test('whether a node is built in follows from its labels when nobody says it', async () => {
+  const hosted = { nodeInfo: { nodeName: 'n', nodeLabels: ['self-hosted'] } };
+
+  const answers = [
+    await report('builds', aBuild(hosted)),
+    await report('builds', aBuild({ nodeInfo: { nodeName: 'n' } })),
+  ];
+
+  expect(answers.map(({ body }) => body['nodeInfo'])).toMatchObject([
+    { isBuiltIn: false },
+    { isBuiltIn: true },
+  ]);
 });

@@ -242,3 +242,20 @@ test('repeating any request duplicates no rows', async () => {
   expect(await testResult.count({ where })).toBe(2);
   expect(await securityReport.count({ where })).toBe(1);
 });
+
+test('a build of which only a start ahead of time is known is stored, and sent again it is the same', async () => {
+  const build = {
+    jobName: 'ahead',
+    status: 'SUCCESS',
+    duration: 1,
+    jenkinsInstanceId: 'https://ahead.acme.com',
+    startedAt: '2099-01-01T00:00:00Z',
+  };
+
+  const first = await report('builds', build);
+  const again = await report('builds', build);
+
+  expect([first.status, again.status]).toEqual([201, 200]);
+  expect(again.body['id']).toBe(first.body['id']);
+  expect(first.body).toMatchObject({ startedAt: null });
+});

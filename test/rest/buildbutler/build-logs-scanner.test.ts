@@ -138,6 +138,18 @@ test('more than 8 MiB beside the log are refused', () => {
   }).toThrow('beside the log');
 });
 
+test('what stands beside the log takes no more memory when it comes byte by byte', () => {
+  const scanner = createLogScanner();
+  const byte = Buffer.from(' ');
+  const before = process.memoryUsage();
+
+  for (let written = 0; written < 2_000_000; written += 1) scanner.write(byte);
+
+  const after = process.memoryUsage();
+  const grownBytes = after.heapUsed + after.external - before.heapUsed - before.external;
+  expect(grownBytes).toBeLessThan(100 * 1024 * 1024);
+});
+
 test.each([
   ['a log in a list alone', '["logContent","no"]'],
   ['no log', '{"buildId":"x"}'],

@@ -6,7 +6,7 @@ import { createKey } from '../../identity/key-operations.ts';
 import { sendHeaders } from '../../support/hang-up.ts';
 import { startGateway, type TestGateway } from '../../support/start-gateway.ts';
 import { sendBytes } from './real-client.ts';
-import { aBuild, aCase, aSuite, type Report, resultsOf, shimClient } from './shim-client.ts';
+import { aBuild, aSuite, type Report, resultsOf, shimClient } from './shim-client.ts';
 
 let gateway: TestGateway;
 let report: Report;
@@ -189,37 +189,6 @@ test.each([
     type: 'application/json',
   });
 });
-
-const mebibyte = 1024 * 1024;
-
-test('65 MiB of JSON are answered with 413, not with a closed connection', async () => {
-  const body = Buffer.alloc(65 * mebibyte, ' ');
-
-  const answer = await post('/ingest/tests', body, { 'x-api-key': gateway.key });
-
-  expect(answer).toMatchObject({ status: 413, type: 'application/json' });
-  expect(JSON.parse(answer.text)).toMatchObject({ error: { code: 'too_large' } });
-}, 30_000);
-
-test('what unpacks to more than 64 MiB is answered with 413', async () => {
-  const body = new Uint8Array(gzipSync(Buffer.alloc(65 * mebibyte, ' ')));
-  const headers = { 'x-api-key': gateway.key, 'content-encoding': 'gzip' };
-
-  expect(await post('/ingest/tests', body, headers)).toMatchObject({ status: 413 });
-}, 30_000);
-
-test('63 MiB of test results are stored', async () => {
-  const build = aBuild();
-  await report('builds', build);
-  const stackTrace = 'x'.repeat(900_000);
-  const testCases = Array.from({ length: 70 }, (_, index) =>
-    aCase({ testName: `t${index}`, stackTrace }),
-  );
-
-  const answer = await report('tests', aSuite(build.id, { testCases }));
-
-  expect(answer).toMatchObject({ status: 201, body: { accepted: 70 } });
-}, 60_000);
 
 test('bytes that are no UTF-8 are replaced, and cost nothing else', async () => {
   const build = aBuild();

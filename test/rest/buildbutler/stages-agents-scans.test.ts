@@ -201,3 +201,30 @@ test.each([
 test('a scan without a build is refused', async () => {
   expect(await report('security-reports', { tool: 't' })).toMatchObject({ status: 400 });
 });
+
+test('more stages than one request of ours takes are stored', async () => {
+  const build = aBuild();
+  await report('builds', build);
+  const stages = Array.from({ length: 5001 }, (_, index) => aStage({ stageOrder: index }));
+
+  const answer = await report('stages', { buildId: build.id, stages });
+
+  expect(answer).toMatchObject({ status: 201, body: { accepted: 5001, rejected: [] } });
+  expect(await gateway.db.prisma.stage.count({ where: { buildId: build.id } })).toBe(5001);
+});
+
+test('more agents and queue items than one report of ours takes are stored, and the queue keeps its length', async () => {
+  const agents = Array.from({ length: 10_001 }, () => anAgent());
+  const queueItems = Array.from({ length: 10_002 }, (_, index) => ({ jobName: `j${index}` }));
+  const body = { jenkinsInstanceId: 'https://fleet.acme.com', agents, queueItems };
+
+  const answer = await report('agents', body);
+
+  expect(answer).toMatchObject({ status: 201, body: { accepted: 10_001, rejected: [] } });
+  const { agent, agentSnapshot } = gateway.db.prisma;
+  expect(await agent.count({ where: { server: 'fleet.acme.com' } })).toBe(10_001);
+  const snapshots = await agentSnapshot.findMany({
+    where: { server: 'fleet.acme.com', queueLength: { not: null } },
+  });
+  expect(snapshots).toMatchObject([{ queueLength: 10_002, idleCount: 10_001 }]);
+}, 30_000);

@@ -256,3 +256,17 @@ test('results of a build of which no repository is known wait until it is', asyn
   expect(early.status).toBe(202);
   expect(await resultsOf(gateway, said.id)).toHaveLength(1);
 });
+
+test('results that differ in their stack trace alone are both kept, and sent again each is stored once', async () => {
+  const build = aBuild();
+  await report('builds', build);
+  const traces = [{ stackTrace: 'at a' }, { stackTrace: 'at b' }, {}];
+  const suites = traces.map((fields) =>
+    aSuite(build.id, { testCases: [aCase({ status: 'FAILED', ...fields })] }),
+  );
+
+  for (const suite of [...suites, ...suites]) await report('tests', suite);
+
+  const stored = await resultsOf(gateway, build.id);
+  expect(stored.map(({ stackTrace }) => stackTrace ?? '').sort()).toEqual(['', 'at a', 'at b']);
+});

@@ -32,7 +32,8 @@ export const azure: CiSystem = {
         pullRequest: toNumber(
           env['SYSTEM_PULLREQUEST_PULLREQUESTNUMBER'] ?? env['SYSTEM_PULLREQUEST_PULLREQUESTID'],
         ),
-        cause: env['BUILD_REASON'],
+        // `PullRequest` here, `pullRequest` in its webhooks.
+        cause: env['BUILD_REASON']?.replace(/^./, (letter) => letter.toLowerCase()),
         triggeredBy: env['BUILD_REQUESTEDFOR'],
         agentName: env['AGENT_NAME'],
         agentLabels: env['AGENT_OS'] ? [env['AGENT_OS']] : undefined,

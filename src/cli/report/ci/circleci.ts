@@ -26,7 +26,7 @@ export const circleci: CiSystem = {
       job: {
         // The machines of one parallel job share its id.
         externalId: job && leg && leg !== '0' ? `${job}.${leg}` : job,
-        name: [env['CIRCLE_JOB'], leg && `#${leg}`].filter(Boolean).join(' '),
+        name: [env['CIRCLE_JOB'], leg && `#${leg}`].filter(Boolean).join(' ') || undefined,
         url: env['CIRCLE_BUILD_URL'],
       },
     };

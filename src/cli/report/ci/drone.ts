@@ -28,7 +28,9 @@ export const drone: CiSystem = {
       },
       job: {
         externalId: stage && [stage, env['DRONE_STEP_NUMBER']].filter(Boolean).join('.'),
-        name: [env['DRONE_STAGE_NAME'], env['DRONE_STEP_NAME']].filter(Boolean).join(' / '),
+        name:
+          [env['DRONE_STAGE_NAME'], env['DRONE_STEP_NAME']].filter(Boolean).join(' / ') ||
+          undefined,
         url: url && stage && `${url}/${stage}`,
         startedAt: toInstant(env['DRONE_STAGE_STARTED']),
       },

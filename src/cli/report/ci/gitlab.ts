@@ -21,7 +21,8 @@ export const gitlab: CiSystem = {
         url: env['CI_PIPELINE_URL'],
         jobUrl: env['CI_PROJECT_URL'] && `${env['CI_PROJECT_URL']}/-/pipelines`,
         branch: env['CI_MERGE_REQUEST_SOURCE_BRANCH_NAME'] ?? env['CI_COMMIT_REF_NAME'],
-        commitSha: env['CI_COMMIT_SHA'],
+        // In pipelines of merged results CI_COMMIT_SHA is a merge that nobody made; elsewhere the first is empty.
+        commitSha: env['CI_MERGE_REQUEST_SOURCE_BRANCH_SHA'] || env['CI_COMMIT_SHA'],
         pullRequest: toNumber(env['CI_MERGE_REQUEST_IID']),
         cause: env['CI_PIPELINE_SOURCE'],
         triggeredBy: env['GITLAB_USER_LOGIN'],

@@ -4,7 +4,11 @@ import { repositoryOfRemote } from '../repository-name.ts';
 /** What Jenkins sets, with the variables of its Git, GitLab and pull request builder plugins. */
 export const jenkins: CiSystem = {
   name: 'Jenkins',
-  isRunning: (env) => env['JENKINS_URL'] !== undefined || env['HUDSON_URL'] !== undefined,
+  // A Jenkins that does not know its own address sets no JENKINS_URL.
+  isRunning: (env) =>
+    env['JENKINS_URL'] !== undefined ||
+    env['HUDSON_URL'] !== undefined ||
+    (env['BUILD_TAG']?.startsWith('jenkins-') === true && env['JOB_NAME'] !== undefined),
   read: (env) => ({
     build: {
       source: 'jenkins',

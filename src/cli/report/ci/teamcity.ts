@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type CiSystem, toNumber, type Variables, withoutSlash } from '../ci-facts.ts';
+import { type CiSystem, shortRef, toNumber, type Variables, withoutSlash } from '../ci-facts.ts';
 import { parseProperties } from '../parse-properties.ts';
 import { repositoryOfRemote } from '../repository-name.ts';
 
@@ -25,7 +25,10 @@ export const teamcity: CiSystem = {
         number: toNumber(env['BUILD_NUMBER']),
         url,
         jobUrl: server && type && `${server}/viewType.html?buildTypeId=${type}`,
-        branch: branch === '<default>' ? vcsBranch(facts) : branch,
+        branch: shortRef(
+          facts['teamcity.pullRequest.source.branch'] ??
+            (branch === '<default>' ? vcsBranch(facts) : branch),
+        ),
         commitSha: env['BUILD_VCS_NUMBER'] ?? facts['build.vcs.number'],
         pullRequest: toNumber(facts['teamcity.pullRequest.number']),
         cause: causeOf(facts),
@@ -60,11 +63,11 @@ function vcsUrl(facts: Variables): string | undefined {
 
 function vcsBranch(facts: Variables): string | undefined {
   const key = Object.keys(facts).find((name) => /^vcsroot\.(.+\.)?branch$/.test(name));
-  return key && facts[key]?.replace(/^refs\/heads\//, '');
+  return key && facts[key];
 }
 
-/** `vcs`, `user`, … as TeamCity names what triggered the build. */
+/** What triggered the build is said for people, often by their names: `--cause` can say more. */
 function causeOf(facts: Variables): string | undefined {
   if (facts['teamcity.pullRequest.number'] !== undefined) return 'pull_request';
-  return facts['teamcity.build.triggeredBy'];
+  return facts['teamcity.build.triggeredBy.username'] === undefined ? undefined : 'user';
 }

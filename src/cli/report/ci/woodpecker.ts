@@ -27,7 +27,8 @@ export const woodpecker: CiSystem = {
       },
       job: {
         externalId: workflow && [workflow, env['CI_STEP_NUMBER']].filter(Boolean).join('.'),
-        name: [env['CI_WORKFLOW_NAME'], env['CI_STEP_NAME']].filter(Boolean).join(' / '),
+        name:
+          [env['CI_WORKFLOW_NAME'], env['CI_STEP_NAME']].filter(Boolean).join(' / ') || undefined,
         url: env['CI_STEP_URL'],
         startedAt: toInstant(env['CI_STEP_STARTED']),
       },
