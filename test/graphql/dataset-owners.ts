@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { Database } from '../../src/db/client.ts';
 import type * as Rows from '../../src/db/generated/prisma/client.ts';
 import { ownerKey } from '../../src/domain/codeowners-words.ts';
-import type { Dataset } from './dataset.ts';
 import { cycle, lasting, rowsOf } from './dataset-values.ts';
 
 /** Some tests have an owner, some have several. */
@@ -16,7 +15,10 @@ export function testOwnerRows(cases: Rows.TestCase[]): Rows.TestOwner[] {
 }
 
 /** Gives each repository a CODEOWNERS file that is older than all results. */
-export async function storeCodeowners(db: Database, dataset: Dataset): Promise<void> {
+export async function storeCodeowners(
+  db: Database,
+  dataset: { readonly Repository: readonly Rows.Repository[] },
+): Promise<void> {
   const organizationId = dataset.Repository[0]?.organizationId ?? '';
   const digest = createHash('sha256').update(organizationId).digest();
   const problems = [{ line: 2, message: 'is ignored' }];

@@ -1,7 +1,5 @@
 import { globalId } from './lists.ts';
-import type { Names, Said } from './namings.ts';
-
-const refusals = `__typename ... on Error { message } ... on ValidationError { issues { path message } }`;
+import { type Names, refusals, type Said } from './naming-words.ts';
 
 const url = 'https://127.0.0.2/'; // refused: nothing is ever sent there
 

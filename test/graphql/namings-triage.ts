@@ -1,7 +1,5 @@
 import { globalId } from './lists.ts';
-import type { Names, Said } from './namings.ts';
-
-const refusals = `__typename ... on Error { message } ... on ValidationError { issues { path message } }`;
+import { type Names, refusals, type Said } from './naming-words.ts';
 
 /** What mutations that decide about tests say to name things. */
 export const triageNamings: Readonly<Record<string, (names: Names) => Said[]>> = {

@@ -9,22 +9,13 @@ import type { Dataset } from './dataset.ts';
 import { globalId } from './lists.ts';
 import { outgoingNamings } from './namings-outgoing.ts';
 import { triageNamings } from './namings-triage.ts';
+import { type Names, refusals, type Said } from './naming-words.ts';
 
 /** One way in which a mutation names things by their ids: what it says, by argument. */
 export interface Naming {
   readonly variables: object;
   readonly selection: string;
 }
-
-/** The same, with the argument that mutations have one of. */
-export type Said = { readonly selection: string } & (
-  | { readonly input: object }
-  | { readonly id: string }
-  | { readonly endpointId: string }
-  | { readonly deliveryId: string }
-);
-
-const refusals = `__typename ... on Error { message } ... on ValidationError { issues { path message } }`;
 
 /** What a mutation, by its name, says to name things of a dataset in every way there is. */
 const namings: Readonly<Record<string, (names: Names) => Said[]>> = {
@@ -173,28 +164,6 @@ function targetsOf({ build, buildUrl, jobName, repository }: Names): object[] {
     { repository, buildUrl },
     { repository, jobName, number: 1 },
   ];
-}
-
-/** What a dataset's owner calls its things. */
-export interface Names {
-  readonly build: string;
-  readonly buildUrl: string;
-  readonly jobName: string;
-  readonly submission: string;
-  readonly invocation: string;
-  readonly apiKey: string;
-  readonly webhookSource: string;
-  readonly webhookDelivery: string;
-  readonly endpoint: string;
-  readonly outgoingDelivery: string;
-  readonly repositoryId: string;
-  readonly repository: { readonly owner: string; readonly name: string };
-  readonly testCase: string;
-  readonly otherTestCase: string;
-  readonly testResult: string;
-  readonly key: string;
-  readonly uuidRun: string;
-  readonly otherRun: string;
 }
 
 /** Names of the things at one position of a dataset. */

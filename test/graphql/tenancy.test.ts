@@ -8,7 +8,8 @@ import { startGateway, type TestGateway, type TestOrganization } from '../suppor
 import { type Dataset, makeDataset, store } from './dataset.ts';
 import { renamed } from './dataset-renamed.ts';
 import { globalId } from './lists.ts';
-import { type Names, namesOf, namingsOf, fileArgument, operationOf } from './namings.ts';
+import type { Names } from './naming-words.ts';
+import { namesOf, namingsOf, fileArgument, operationOf } from './namings.ts';
 import { nodeIds, type Request, reads } from './reads.ts';
 
 let gateway: TestGateway;
