@@ -26,7 +26,7 @@ function leaves(type: GraphQLObjectType): string[] {
 }
 
 /** Fields of a type that hold one object. */
-export function relations(type: GraphQLObjectType): [name: string, type: GraphQLObjectType][] {
+function relations(type: GraphQLObjectType): [name: string, type: GraphQLObjectType][] {
   return fieldsOf(type).flatMap((field): [string, GraphQLObjectType][] => {
     const target = getNamedType(field.type);
     return isObjectType(target) && !target.name.endsWith('Connection')
