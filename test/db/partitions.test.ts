@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { expect, test } from 'vitest';
+import { endSessions } from '../../src/db/end-sessions.ts';
 import { createPartitions } from '../../src/db/partitions.ts';
 import { startGateway } from '../support/start-gateway.ts';
 import { cleanUp, migratedDatabase } from '../support/test-database.ts';
@@ -9,7 +10,7 @@ const months = Array.from({ length: 12 }, (_, month) => new Date(Date.UTC(2031, 
 
 function openPool(connectionString: string): pg.Pool {
   const pool = new pg.Pool({ connectionString, max: 8 });
-  cleanUp(() => pool.end());
+  cleanUp(() => endSessions(pool, () => pool.end()));
   return pool;
 }
 
