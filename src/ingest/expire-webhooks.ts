@@ -17,7 +17,7 @@ export async function expireWebhooks({ db, now }: System, keptDays: number): Pro
 
 const mostAtOnce = 1000;
 
-/** Queues deliveries that wait though nothing in the queue would read them. */
+/** Queues deliveries that wait though nothing in the queue would read them: a job after its last try will not. */
 export async function sweepWebhooks({ db, now }: System): Promise<void> {
   await inTransaction(db.pool, async (tx) => {
     const left = await query<WebhookJob>(
@@ -27,7 +27,8 @@ export async function sweepWebhooks({ db, now }: System): Promise<void> {
         WHERE d.status = 'RECEIVED' AND d.received_at < ${now()}::timestamptz - interval '1 minute'
           AND NOT EXISTS (
             SELECT FROM graphile_worker.jobs j
-            WHERE j.key = ${`${processWebhookJob}:`} || d.id::text AND j.attempts < j.max_attempts)
+            WHERE j.key = ${`${processWebhookJob}:`} || d.id::text
+              AND (j.attempts < j.max_attempts OR j.locked_at IS NOT NULL))
         LIMIT ${mostAtOnce} FOR UPDATE OF d SKIP LOCKED`,
     );
     for (const job of left) await enqueueWebhook(tx, job);

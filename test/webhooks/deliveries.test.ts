@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 let lastPipeline = 500;
 
-function aPipeline(): object {
+function aPipeline() {
   lastPipeline += 1;
   return {
     object_kind: 'pipeline',
@@ -79,8 +79,13 @@ test('a delivery that tells nothing is kept, and says why', async () => {
   expect(await deliveryOf(response)).toMatchObject({ status: 'IGNORED', build: null });
 });
 
-test('a delivery that is read once more changes nothing', async () => {
-  const response = await sendToGitLab(JSON.stringify(aPipeline()));
+test('a delivery that is read once more changes nothing, also when a later one ended the run otherwise', async () => {
+  const { object_attributes: said, ...pipeline } = aPipeline();
+  const failed = { ...said, status: 'failed', finished_at: '2026-03-02 10:05:00 UTC' };
+  const passed = { ...said, status: 'success', finished_at: '2026-03-02 10:15:00 UTC' };
+  const response = await sendToGitLab(JSON.stringify({ ...pipeline, object_attributes: failed }));
+  await receiver.settle();
+  await sendToGitLab(JSON.stringify({ ...pipeline, object_attributes: passed }));
   await receiver.settle();
   const before = await receiver.db.prisma.build.findMany();
   const delivery = await deliveryOf(response);
@@ -107,7 +112,7 @@ test('another organization’s delivery cannot be read once more', async () => {
 
 test('a delivery that cannot be stored is marked as failed, and tried again when it is sent again', async () => {
   const ahead = '2090-01-01 00:00:00 UTC';
-  const payload = { ...aPipeline() } as { object_attributes: object };
+  const payload = aPipeline();
   const body = JSON.stringify({
     ...payload,
     object_attributes: { ...payload.object_attributes, created_at: ahead },
@@ -138,6 +143,37 @@ test('a delivery whose job was lost is queued again', async () => {
   await sweepWebhooks({ db: receiver.db, now: () => new Date() });
   await receiver.settle();
 
+  expect(await receiver.deliveries()).toContainEqual({ ...delivery, attempts: 2 });
+});
+
+test('a delivery whose job is tried no more is queued again, but not during the last try', async () => {
+  const response = await sendToGitLab(JSON.stringify(aPipeline()));
+  await receiver.settle();
+  const delivery = await deliveryOf(response);
+  const { pool } = receiver.db;
+  const sweep = () => sweepWebhooks({ db: receiver.db, now: () => new Date() });
+  await pool.query(
+    `UPDATE webhook_deliveries SET status = 'RECEIVED', received_at = now() - interval '2 minutes' WHERE id = $1`,
+    [delivery?.databaseId],
+  );
+  await pool.query(
+    `SELECT graphile_worker.add_job('process_webhook', run_at => now() + interval '1 day', job_key => $1)`,
+    [`process_webhook:${delivery?.databaseId}`],
+  );
+  await pool.query(
+    `UPDATE graphile_worker._private_jobs SET attempts = max_attempts, locked_at = now() WHERE key = $1`,
+    [`process_webhook:${delivery?.databaseId}`],
+  );
+
+  await sweep();
+  const { rowCount: keptCount } = await pool.query(
+    `UPDATE graphile_worker._private_jobs SET locked_at = NULL WHERE key = $1 AND attempts = max_attempts`,
+    [`process_webhook:${delivery?.databaseId}`],
+  );
+  await sweep();
+  await receiver.settle();
+
+  expect(keptCount).toBe(1);
   expect(await receiver.deliveries()).toContainEqual({ ...delivery, attempts: 2 });
 });
 
