@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
+import { failedAt, passedAt, retried, send } from './retried-runs.ts';
 import { type Receiver, type Source, startReceiver } from './start-receiver.ts';
 
 let receiver: Receiver;
@@ -150,6 +151,46 @@ test('the webhooks of a run make one build, in whatever order and how often they
     { numRuns: 12 },
   );
 }, 120_000);
+
+test.each(retried)(
+  'a run of $provider that failed and then passed has passed, in whatever order and how often it is told',
+  async ({ provider, event, say, words: [running, failed, passed] }) => {
+    const itsSource = await receiver.createSource(provider);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.shuffledSubarray([0, 1, 2], { minLength: 3 }),
+        fc.array(fc.nat(2), { maxLength: 3 }),
+        async (order, repeated) => {
+          lastRun += 1;
+          const run = lastRun;
+          const messages = [
+            say(run, failed, failedAt),
+            say(run, running, null),
+            say(run, passed, passedAt),
+          ].map((payload) => JSON.stringify(payload));
+
+          for (const index of [...order, ...repeated]) {
+            const body = messages[index] ?? '';
+            const response = await send(itsSource, event, body);
+            expect(response.status).toBe(200);
+            await receiver.settle();
+          }
+
+          const builds = await receiver.db.prisma.build.findMany({
+            orderBy: { createdAt: 'desc' },
+          });
+          expect(builds[0]).toMatchObject({
+            status: 'SUCCESS',
+            statusRaw: passed,
+            completedAt: new Date(passedAt),
+          });
+        },
+      ),
+      { numRuns: 6 },
+    );
+  },
+  60_000,
+);
 
 test('a delivery sent ten times at once is stored and read once', async () => {
   lastRun += 1;
