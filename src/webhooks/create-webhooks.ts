@@ -15,6 +15,7 @@ import {
 import { deliveryKeyOf, eventOf, providerAt, providers, translateWebhook } from './providers.ts';
 import { dropBody, rawBody, readWebhook } from './read-body.ts';
 import { refuse } from './refuse.ts';
+import { signedTime } from './signatures.ts';
 
 export interface WebhooksOptions extends Omit<SenderServices, 'db'> {
   readonly service: Omit<ServiceContext, 'tenant'>;
@@ -120,7 +121,8 @@ function toInput(
   const content = readWebhook(body, headers);
   const payload = 'payload' in content ? content.payload : undefined;
   const event = eventOf(provider, headers, payload);
-  const deliveryKey = deliveryKeyOf(provider, headers, { event, payload, body, receivedAt: now });
+  const sentAt = signedTime(provider, all) ?? now.toISOString();
+  const deliveryKey = deliveryKeyOf(provider, headers, { event, payload, body, sentAt });
   const delivery = { provider, sourceId, deliveryKey, event, headers, body };
   if ('problem' in content) return { ...delivery, status: 'FAILED', reason: content.problem };
   const told = translateWebhook({ provider, event, payload, receivedAt: now });

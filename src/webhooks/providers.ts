@@ -20,6 +20,8 @@ interface Provider {
   readonly event: readonly Place[];
   /** Where it says the id of the delivery. */
   readonly key: readonly Place[];
+  /** Events that happen again and say the very same: an agent that comes back says what it said when it came first. */
+  readonly recurring?: RegExp;
   readonly translate: TranslateWebhook;
 }
 
@@ -53,6 +55,7 @@ export const providers = {
     path: 'buildkite',
     event: [header('x-buildkite-event'), field('event')],
     key: [],
+    recurring: /^agent\./,
     translate: translateBuildkite,
   },
   CIRCLECI: {
@@ -72,6 +75,7 @@ export const providers = {
     path: 'teamcity',
     event: [field('eventType'), field('event'), field('eventName')],
     key: [],
+    recurring: /^AGENT_/,
     translate: translateTeamCity,
   },
 } as const satisfies Record<WebhookProvider, Provider>;
@@ -94,28 +98,25 @@ interface SaidDelivery {
   readonly event: string;
   readonly payload: unknown;
   readonly body: Uint8Array;
-  readonly receivedAt: Date;
+  /** When it was sent, as its sender signed it; else when it came. */
+  readonly sentAt: string;
 }
 
-const minuteMs = 60_000;
-
 /**
- * Gives what two sends of one delivery have in common: its id, else all that it says. Only what is signed counts, else
- * one who has read a webhook could send it again as another.
+ * Gives what two sends of one delivery have in common: its id, else all that it says, and the time where others say the
+ * same. Only what is signed counts, else one who has read a webhook could send it again as another.
  */
 export function deliveryKeyOf(
   provider: WebhookProvider,
   headers: Headers,
-  { event, payload, body, receivedAt }: SaidDelivery,
+  { event, payload, body, sentAt }: SaidDelivery,
 ): string {
-  const key = saidAt(providers[provider].key, headers, payload);
+  const { key: places, event: eventPlaces, recurring }: Provider = providers[provider];
+  const key = saidAt(places, headers, payload);
   if (key !== undefined) return `id:${key}`;
   const hash = createHash('sha256').update(body);
-  if (!providers[provider].event.some((place) => 'header' in place)) hash.update(`\n${event}`);
-  // An agent of TeamCity that comes back says the very same as when it came first.
-  if (provider === 'TEAMCITY' && event.startsWith('AGENT_')) {
-    hash.update(`\n${String(Math.floor(receivedAt.getTime() / minuteMs))}`);
-  }
+  if (!eventPlaces.some((place) => 'header' in place)) hash.update(`\n${event}`);
+  if (recurring?.test(event) === true) hash.update(`\n${sentAt}`);
   return `sha256:${hash.digest('hex')}`;
 }
 

@@ -40,6 +40,12 @@ export function checkSignature(provider: WebhookProvider, signed: Signed, secret
   return signers[provider]?.(signed, secret) ?? 'unsigned';
 }
 
+/** The time that is signed together with the body, as it is written; null where none is. */
+export function signedTime(provider: WebhookProvider, headers: Headers): string | null {
+  const said = provider === 'BUILDKITE' ? headers.get('x-buildkite-signature') : null;
+  return prefixed(said, 'timestamp=');
+}
+
 /** Whether two texts are the same, in a time that does not tell where they differ. */
 export function isSame(one: string, other: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
