@@ -1,6 +1,4 @@
-import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
-import pLimit from 'p-limit';
 import type { ServiceContext } from '../context.ts';
 import type { WebhookProvider } from '../db/generated/prisma/enums.ts';
 import { receiveWebhook, type ReceiveWebhookInput } from '../ingest/receive-webhook.ts';
@@ -12,6 +10,7 @@ import {
   type SenderServices,
   type SentWebhook,
 } from './identify-sender.ts';
+import { createTurns } from './limit-bodies.ts';
 import { deliveryKeyOf, eventOf, providerAt, providers, translateWebhook } from './providers.ts';
 import { dropBody, rawBody, readWebhook } from './read-body.ts';
 import { refuse } from './refuse.ts';
@@ -27,16 +26,14 @@ export interface WebhooksOptions extends Omit<SenderServices, 'db'> {
  */
 export function createWebhooks(options: WebhooksOptions): Hono {
   const { log } = options.service;
-  const inTurn = pLimit(mostBodies);
+  const inTurn = createTurns();
   const webhooks = new Hono({ strict: false }); // a slash at the end of a path changes nothing
   webhooks.post('/webhooks/:provider/:sourceId?', async (c) => {
     const provider = providerAt(c.req.param('provider').toLowerCase());
     if (provider === undefined) return c.notFound();
-    const sent = await identify(options, provider, c.req.raw, c.req.param('sourceId'));
-    const answer = await inTurn(() => {
-      const { incoming } = c.env as Partial<HttpBindings>; // Node's request, behind a real socket
-      return take(options, sent, () => inTime(rawBody(c.req.raw), () => incoming?.destroy()));
-    });
+    const sourceId = c.req.param('sourceId')?.toLowerCase();
+    const sent = await identify(options, provider, c.req.raw, sourceId);
+    const answer = await inTurn(c.req.raw, sourceId, () => take(options, sent));
     return c.json(answer.body, answer.status);
   });
   webhooks.onError((error, c) => refuse(c, error, log));
@@ -46,10 +43,6 @@ export function createWebhooks(options: WebhooksOptions): Hono {
 
 const paths = Object.values(providers).map(({ path }) => path);
 const notFound = `There is nothing here; webhooks are taken by POST at /webhooks/{${paths.join(',')}}.`;
-
-/** Bodies in memory at once, of up to 25 MiB each. */
-const mostBodies = 8;
-const patienceMs = 60_000;
 
 interface Answer {
   readonly status: 200 | 400;
@@ -83,22 +76,11 @@ async function identify(
   }
 }
 
-/** Runs `onLate` when reading takes too long: who sends slowly does not keep others waiting. */
-async function inTime<Result>(reading: Promise<Result>, onLate: () => void): Promise<Result> {
-  const timer = setTimeout(onLate, patienceMs);
-  try {
-    return await reading;
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 async function take(
   { service }: WebhooksOptions,
-  { check, ...sent }: Identified,
-  read: () => Promise<Buffer>,
+  { request, check, ...sent }: Identified,
 ): Promise<Answer> {
-  const body = await read();
+  const body = await rawBody(request);
   const sender = check(body);
   const input = toInput(sent, body, sender.sourceId);
   const { deliveryId, status } = await receiveWebhook({ ...service, tenant: sender.tenant }, input);

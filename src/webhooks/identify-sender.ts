@@ -8,7 +8,7 @@ import { presentedKey } from '../identity/presented-key.ts';
 import { requireCapability } from '../identity/require-capability.ts';
 import type { SecretBox } from '../identity/seal.ts';
 import { webhookTenant } from '../identity/webhook-tenant.ts';
-import { checkSignature, isSame, type Signed, signsAlways } from './signatures.ts';
+import { checkSignature, isSame, isSigned, type Signed, signsAlways } from './signatures.ts';
 
 export interface SenderServices {
   readonly db: Database;
@@ -25,7 +25,7 @@ export interface SentWebhook extends Omit<Signed, 'body'> {
 /**
  * Gives whose the webhook is, now that its body is read: bodies of strangers are not kept.
  *
- * @throws {UnauthenticatedError} when the signature is missing, stale or wrong
+ * @throws {UnauthenticatedError} when the signature is stale or wrong
  */
 export type CheckBody = (body: Uint8Array) => Sender;
 
@@ -43,10 +43,10 @@ const refusal = (): UnauthenticatedError =>
   );
 
 /**
- * Says how a webhook is checked that came to the address of a source: its secret has to have signed it, or to come with
- * it where its CI system signs nothing.
+ * Says how the body of a webhook is checked that came to the address of a source: its secret has to have signed it, or to
+ * come with it where its CI system signs nothing.
  *
- * @throws {UnauthenticatedError} when there is no such source
+ * @throws {UnauthenticatedError} when there is no such source, or neither a signature nor the secret
  */
 export async function identifySource(
   services: SenderServices,
@@ -58,19 +58,18 @@ export async function identifySource(
     ? await findWebhookSource(services, provider, sourceId.toLowerCase())
     : undefined;
   if (source === undefined) throw refusal();
+  if (!isSigned(provider, sent.headers)) {
+    const secret = signsAlways(provider) ? null : presentedSecret(sent);
+    if (secret === null || !isSame(secret, source.secret)) throw refusal();
+  }
   return (body) => {
-    const verdict = checkSignature(provider, { ...sent, body }, source.secret);
-    if (verdict === 'invalid') throw refusal();
-    if (verdict === 'unsigned') {
-      const secret = signsAlways(provider) ? null : presentedSecret(sent);
-      if (secret === null || !isSame(secret, source.secret)) throw refusal();
-    }
+    if (checkSignature(provider, { ...sent, body }, source.secret) === 'invalid') throw refusal();
     return { tenant: webhookTenant(source.organizationId), sourceId: source.sourceId };
   };
 }
 
 /**
- * Says how a webhook is checked that came with an API key, in any of the ways that BuildButler took them (Contract:
+ * Says how the body of a webhook is checked that came with an API key, in any of the ways that BuildButler took them (Contract:
  * buildbutler.md 3 and 8). The key is not stored in clear: where the CI system signs with it, it has to be in the
  * address too.
  *

@@ -4,6 +4,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Logger } from 'pino';
 import { ForbiddenError, TooLargeError, UnauthenticatedError, ValidationError } from '../errors.ts';
 import { SealedError } from '../identity/seal.ts';
+import { SlowBodyError } from './read-body.ts';
 
 interface Refusal {
   readonly status: ContentfulStatusCode;
@@ -27,6 +28,7 @@ function refusalOf(error: Error): Refusal | undefined {
   if (error instanceof ValidationError) return { status: 400, code: 'bad_request' };
   if (error instanceof UnauthenticatedError) return { status: 401, code: 'unauthorized' };
   if (error instanceof ForbiddenError) return { status: 403, code: 'forbidden' };
+  if (error instanceof SlowBodyError) return { status: 408, code: 'timeout' };
   if (error instanceof TooLargeError) return { status: 413, code: 'too_large' };
   if (error instanceof SealedError) return { status: 503, code: 'sealed' };
   return undefined;

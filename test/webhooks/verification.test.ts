@@ -204,34 +204,6 @@ test('a CI system that is not known is 404 as JSON, and so is another method', a
   expect(await get.json()).toMatchObject({ error: { code: 'not_found' } });
 });
 
-test.each([
-  ['empty', '', 400],
-  ['no JSON', '{"a":', 400],
-  ['no object', '[1]', 400],
-  ['of NUL bytes', '\0\0', 400],
-  ['of bytes that are no UTF-8', Uint8Array.of(0x7b, 0xff, 0x7d), 400],
-  ['with NUL in its words', '{"object_kind":"pipe\\u0000line"}', 200],
-  ['with a lone surrogate', '{"object_kind":"\\ud800"}', 200],
-  ['deeply nested', `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 200],
-])('a body that is %s is answered, and kept', async (_what, content, status) => {
-  const response = await send(`${pathOf('gitlab')}?apiKey=${receiver.key}`, {}, content);
-
-  expect(response.status).toBe(status);
-  expect(await newlyStored()).toBe(1);
-});
-
-test('25 MiB are taken, more is 413 and stores nothing', async () => {
-  const most = 25 * 1024 * 1024;
-  const padded = (size: number) => `{"object_kind":"push"}`.padEnd(size, ' ');
-  const url = `${pathOf('gitlab')}?apiKey=${receiver.key}`;
-
-  const largest = await send(url, {}, padded(most));
-  const tooLarge = await send(url, {}, padded(most + 1));
-
-  expect([largest.status, tooLarge.status]).toEqual([200, 413]);
-  expect(await newlyStored()).toBe(1);
-});
-
 test('GitHub may send a form, whose bytes are signed', async () => {
   const { url, secret } = await receiver.createSource('GITHUB');
   const form = new URLSearchParams({ payload: body }).toString();
