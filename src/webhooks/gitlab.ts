@@ -155,9 +155,9 @@ function branchOf(ref: string | null, sourceBranch: string | null): string | nul
   return ofMergeRequest.test(ref ?? '') ? sourceBranch : shortRef(ref);
 }
 
-/** Merged results run on a merge that nobody made: it is no commit of theirs. */
+/** Merged results and merge trains run on a merge that nobody made: it is no commit of theirs. */
 function commitOf(ref: string | null, said: string | null): string | null {
-  return /^refs\/merge-requests\/\d+\/merge$/.test(ref ?? '') ? null : sha(said);
+  return /^refs\/merge-requests\/\d+\/(?:merge|train)$/.test(ref ?? '') ? null : sha(said);
 }
 
 function mergeRequestOf(ref: string | null): number | null {

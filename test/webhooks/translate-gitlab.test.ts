@@ -244,3 +244,22 @@ test.each([
 
   expect(told).toEqual({ ignored: expect.any(String) as string });
 });
+
+test.each([
+  ['head', '1'.repeat(40)],
+  ['merge', null],
+  ['train', null],
+])('a pipeline of refs/merge-requests/12/%s has the commit %s', (ref, commitSha) => {
+  const said = { ref: `refs/merge-requests/12/${ref}`, sha: '1'.repeat(40) };
+
+  const ofPipelines = factsOf('GITLAB', 'x', ofPipeline(said));
+  const ofJobs = factsOf('GITLAB', 'x', {
+    object_kind: 'build',
+    build_id: 1,
+    pipeline_id: 2,
+    ...said,
+  });
+
+  expect(ofPipelines.build?.commitSha).toBe(commitSha);
+  expect(ofJobs.build?.commitSha).toBe(commitSha);
+});
