@@ -91,11 +91,7 @@ function buildOf(build: Build, event: string) {
     completedAt: hasEnded ? build.finishDate : null,
     durationMs: hasEnded ? between(build.startDate, build.finishDate) : null,
     queueDurationMs: between(build.queuedDate, build.startDate),
-    branch: shortRef(
-      build.branchName === null || build.branchName === '<default>'
-        ? (revision?.vcsBranchName ?? null)
-        : build.branchName,
-    ),
+    branch: branchOf(build.branchName, revision?.vcsBranchName ?? null),
     commitSha: sha(revision?.version ?? null),
     cause: build.triggered.type,
     url: build.webUrl,
@@ -104,6 +100,13 @@ function buildOf(build: Build, event: string) {
     triggeredBy: build.triggered.user.username,
     agentName: build.agent.name,
   };
+}
+
+/** A branch that is the default, or the only one, is not named; the ref of a pull request is none. */
+function branchOf(name: string | null, ofRevision: string | null): string | null {
+  if (name !== null && name !== '<default>') return shortRef(name);
+  const branch = shortRef(ofRevision);
+  return branch?.startsWith('refs/') === true ? null : branch;
 }
 
 function statusOf({ status, state }: Build, event: string): BuildStatus {

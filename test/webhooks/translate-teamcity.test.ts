@@ -57,6 +57,24 @@ test('the default branch is the one that the revision names, and text is no numb
   expect(told.build).toMatchObject({ branch: 'main', number: null });
 });
 
+test.each([
+  [null, 'refs/heads/release', 'release'],
+  [null, 'trunk', 'trunk'],
+  [null, 'refs/pull/17/merge', null],
+  [null, null, null],
+  ['<default>', 'refs/pull/17/merge', null],
+  ['pull/17', 'refs/pull/17/merge', 'pull/17'],
+])(
+  'a build of the branch %j whose revision is of %j has the branch %j',
+  (branchName, vcsBranchName, branch) => {
+    const revisions = { revision: [{ vcsBranchName }] };
+
+    const told = factsOf('TEAMCITY', 'BUILD_FINISHED', ofBuild({ branchName, revisions }));
+
+    expect(told.build?.branch).toBe(branch);
+  },
+);
+
 test('the object may stand without an envelope', () => {
   const told = factsOf('TEAMCITY', 'BUILD_FINISHED', build);
 
