@@ -138,6 +138,36 @@ export const ciForges: Readonly<Record<string, CiEnvironment>> = {
     },
     stages: [{ name: 'Unit tests', group: 'Test', attempt: 1 }],
   },
+  'Azure Pipelines, a pull request': {
+    variables: ({ commitSha }) =>
+      Promise.resolve({
+        TF_BUILD: 'True',
+        BUILD_BUILDID: '4712',
+        BUILD_DEFINITIONNAME: 'widgets-ci',
+        BUILD_REASON: 'PullRequest',
+        BUILD_REPOSITORY_NAME: 'acme/widgets',
+        BUILD_SOURCEBRANCH: 'refs/pull/17/merge',
+        BUILD_SOURCEVERSION: '1111111111111111111111111111111111111111',
+        SYSTEM_COLLECTIONURI: 'https://dev.azure.com/acme/',
+        SYSTEM_JOBDISPLAYNAME: 'Unit tests',
+        SYSTEM_JOBID: '12f1170f-54f2-53f3-20dd-22fc7dff55f9',
+        SYSTEM_PULLREQUEST_PULLREQUESTID: '812345678',
+        SYSTEM_PULLREQUEST_PULLREQUESTNUMBER: '17',
+        SYSTEM_PULLREQUEST_SOURCEBRANCH: 'refs/heads/feature/one',
+        SYSTEM_PULLREQUEST_SOURCECOMMITID: commitSha,
+        SYSTEM_TEAMPROJECT: 'Big Widgets',
+      }),
+    build: {
+      ...running,
+      ...widgets,
+      source: 'azure-pipelines',
+      externalRunId: '4712',
+      branch: 'feature/one',
+      pullRequest: 17,
+      cause: 'pullRequest',
+    },
+    stages: [{ name: 'Unit tests' }],
+  },
   'Bitbucket Pipelines, a pull request in after-script': {
     variables: ({ commitSha }) =>
       Promise.resolve({

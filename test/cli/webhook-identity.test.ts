@@ -148,3 +148,29 @@ test('a build of TeamCity has the server and the id that its webhook gives it', 
   const { instance, externalRunId } = reported ?? {};
   expect(told).toMatchObject({ build: { instance, externalRunId } });
 });
+
+test('a pull request of Azure has the commit, branch and cause that its webhook gives it', async () => {
+  const at = await checkout();
+  const name = 'Azure Pipelines, a pull request';
+  const env = presentVariables((await environments[name]?.variables(at)) ?? {});
+  const resource = {
+    id: 4712,
+    result: 'succeeded',
+    reason: 'pullRequest',
+    sourceBranch: 'refs/pull/17/merge',
+    sourceVersion: '1'.repeat(40),
+    triggerInfo: {
+      'pr.number': '17',
+      'pr.sourceBranch': 'feature/one',
+      'pr.sourceSha': at.commitSha,
+    },
+  };
+
+  const reported = (await detectCi(env, at.dir))?.facts.build;
+  const event = { provider: 'AZURE', event: 'build.complete', receivedAt: new Date() } as const;
+  const told = translateAzure({ ...event, payload: { resource } });
+
+  const { branch, cause, commitSha, externalRunId, pullRequest } = reported ?? {};
+  expect(commitSha).toBe(at.commitSha);
+  expect(told).toMatchObject({ build: { branch, cause, commitSha, externalRunId, pullRequest } });
+});
