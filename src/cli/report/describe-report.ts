@@ -104,8 +104,8 @@ function toStage(job: JobFacts | undefined, flags: ReportFlags, now: Date): Stag
     ...{ group, url, attempt, startedAt },
     externalId,
     order: externalId === undefined ? 0 : undefined,
-    // Buildkite names a step without a label by its script.
-    name: cut(name ?? 'job', longestName),
+    // Buildkite names a step without a label by its script; webhooks cut it alike.
+    name: (name ?? 'job').trim().slice(0, longestName).toWellFormed(),
     status,
     statusRaw: word,
     ...(isEnd(status) ? ending(startedAt, now) : {}),
@@ -114,10 +114,6 @@ function toStage(job: JobFacts | undefined, flags: ReportFlags, now: Date): Stag
 
 /** Of a stage, in the gateway. */
 const longestName = 512;
-
-function cut(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1).trimEnd()}…`;
-}
 
 /** The legs of a matrix share the name of their job; the variant tells them apart for people. */
 function withVariant(name: string | undefined, variant: string | undefined): string | undefined {

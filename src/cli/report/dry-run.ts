@@ -1,5 +1,6 @@
 import type { Report } from './describe-report.ts';
 import type { FoundFile } from './find-files.ts';
+import { oneLine } from './one-line.ts';
 import type { ReportFiles } from './report-files.ts';
 
 const mostFiles = 20;
@@ -18,7 +19,7 @@ export function describeDryRun(
     `detected  ${ciName}`,
     'build',
     ...fields({ repository: place, ...facts }),
-    ...(stage === undefined ? [] : ['job', ...fields(stage)]),
+    ...(stage === undefined ? [] : ['job', ...fields({ ...stage, name: oneLine(stage.name) })]),
     ...filesOf('tests', files.tests),
     ...filesOf('coverage', files.coverage),
     ...filesOf('security', files.security),

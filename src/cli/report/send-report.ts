@@ -2,6 +2,7 @@ import { RecordBuildDocument, RecordStagesDocument } from '../../client/generate
 import type { Gateway } from './connect.ts';
 import { describeFailure, isFinal, payloadOf } from './describe-failure.ts';
 import type { Report } from './describe-report.ts';
+import { oneLine } from './one-line.ts';
 import type { ReportFiles } from './report-files.ts';
 import { emptyTally, type Tally } from './tally.ts';
 import { type Upload, uploadsOf, type UploadOptions } from './uploads.ts';
@@ -22,9 +23,6 @@ export interface SentReport {
   readonly buildId: string | undefined;
   readonly tally: Tally;
 }
-
-/** Characters of a job's name that a line shows. */
-const longestShown = 80;
 
 /**
  * Sends the build, the job, and the files: tests, coverage, security, logs. What is refused does not stop the rest; when
@@ -75,6 +73,5 @@ function stageOf(gateway: Gateway, buildId: string, { stage }: Report): Upload[]
     const [reject] = payloadOf(answer).rejected;
     if (reject !== undefined) throw new Error(`${reject.path.join('.')} ${reject.reason}`);
   };
-  const [line = ''] = stage.name.split('\n');
-  return [{ what: `job ${line.slice(0, longestShown)}`, work }];
+  return [{ what: `job ${oneLine(stage.name)}`, work }];
 }

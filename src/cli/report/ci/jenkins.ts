@@ -4,11 +4,8 @@ import { repositoryOfRemote } from '../repository-name.ts';
 /** What Jenkins sets, with the variables of its Git, GitLab and pull request builder plugins. */
 export const jenkins: CiSystem = {
   name: 'Jenkins',
-  // A Jenkins that does not know its own address sets no JENKINS_URL.
   isRunning: (env) =>
-    env['JENKINS_URL'] !== undefined ||
-    env['HUDSON_URL'] !== undefined ||
-    (env['BUILD_TAG']?.startsWith('jenkins-') === true && env['JOB_NAME'] !== undefined),
+    env['JENKINS_URL'] !== undefined || env['HUDSON_URL'] !== undefined || isWithoutUrl(env),
   read: (env) => ({
     build: {
       source: 'jenkins',
@@ -31,6 +28,13 @@ export const jenkins: CiSystem = {
     isOneJob: true,
   }),
 };
+
+/** Nobody has told this Jenkins its own address: then it knows those of the job and the build neither. */
+function isWithoutUrl(env: Variables): boolean {
+  const isItsOwn =
+    env['JENKINS_HOME'] !== undefined || env['BUILD_TAG']?.startsWith('jenkins-') === true;
+  return isItsOwn && env['BUILD_NUMBER'] !== undefined && env['JOB_NAME'] !== undefined;
+}
 
 function branchOf(env: Variables): string | undefined {
   const branch =

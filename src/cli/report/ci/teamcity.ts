@@ -66,8 +66,21 @@ function vcsBranch(facts: Variables): string | undefined {
   return key && facts[key];
 }
 
-/** What triggered the build is said for people, often by their names: `--cause` can say more. */
+/** What triggered a build is said for people, often by their names; these words are known, and as webhooks have them. */
+const causes = new Map([
+  ['vcs', 'vcs'],
+  ['git', 'vcs'],
+  ['mercurial', 'vcs'],
+  ['perforce', 'vcs'],
+  ['subversion', 'vcs'],
+  ['schedule', 'schedule'],
+  ['schedule trigger', 'schedule'],
+  ['snapshot dependency', 'snapshotDependency'],
+]);
+
+/** `--cause` can say more. */
 function causeOf(facts: Variables): string | undefined {
   if (facts['teamcity.pullRequest.number'] !== undefined) return 'pull_request';
-  return facts['teamcity.build.triggeredBy.username'] === undefined ? undefined : 'user';
+  if (facts['teamcity.build.triggeredBy.username'] !== undefined) return 'user';
+  return causes.get(facts['teamcity.build.triggeredBy']?.trim().toLowerCase() ?? '');
 }
