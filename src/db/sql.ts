@@ -48,28 +48,55 @@ export function inTransaction<Result>(
   pool: pg.Pool,
   work: (tx: Queryable) => Promise<Result>,
 ): Promise<Result> {
-  return retried(pool, 'BEGIN', work);
+  return onConnection(pool, (client) => retried(client, 'BEGIN', work));
 }
 
-/** The same, with all statements reading what was committed when the first of them began. */
+/**
+ * The same for what one transaction at a time may do: waits until nobody else holds `lock`, then all statements read
+ * what was committed when the first of them began. The session holds the lock, since a transaction that waited for it
+ * would read what there was before the wait.
+ */
 export function inSnapshot<Result>(
   pool: pg.Pool,
+  lock: string,
   work: (tx: Queryable) => Promise<Result>,
 ): Promise<Result> {
-  return retried(pool, 'BEGIN ISOLATION LEVEL REPEATABLE READ', work);
+  return onConnection(pool, async (client) => {
+    await query(client, sql`SELECT pg_advisory_lock(hashtextextended(${lock}, 0))`);
+    try {
+      return await retried(client, 'BEGIN ISOLATION LEVEL REPEATABLE READ', work);
+    } finally {
+      await query(client, sql`SELECT pg_advisory_unlock(hashtextextended(${lock}, 0))`);
+    }
+  });
 }
 
-type Begin = 'BEGIN' | 'BEGIN ISOLATION LEVEL REPEATABLE READ';
+/** The pool takes no broken connection back. */
+async function onConnection<Result>(
+  pool: pg.Pool,
+  work: (client: Queryable) => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect();
+  try {
+    return await work(client);
+  } finally {
+    client.release();
+  }
+}
 
 async function retried<Result>(
-  pool: pg.Pool,
-  begin: Begin,
+  client: Queryable,
+  begin: 'BEGIN' | 'BEGIN ISOLATION LEVEL REPEATABLE READ',
   work: (tx: Queryable) => Promise<Result>,
 ): Promise<Result> {
   for (let tries = 1; ; tries += 1) {
+    await client.query(begin);
     try {
-      return await runOnce(pool, begin, work);
+      const result = await work(client);
+      await client.query('COMMIT');
+      return result;
     } catch (error) {
+      await client.query('ROLLBACK').catch(() => undefined); // fails where the connection is gone: `error` says so
       if (tries >= triesAtMost || !isGivenUp(error)) throw error;
     }
   }
@@ -80,26 +107,4 @@ function isGivenUp(error: unknown): boolean {
   return (
     error instanceof Error && 'code' in error && ['40P01', '40001'].includes(String(error.code))
   );
-}
-
-async function runOnce<Result>(
-  pool: pg.Pool,
-  begin: Begin,
-  work: (tx: Queryable) => Promise<Result>,
-): Promise<Result> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  try {
-    await client.query(begin);
-    const result = await work(client);
-    await client.query('COMMIT');
-    return result;
-  } catch (error) {
-    await client.query('ROLLBACK').catch((rollback: unknown) => {
-      broken = rollback instanceof Error ? rollback : new Error(String(rollback));
-    });
-    throw error;
-  } finally {
-    client.release(broken); // a connection that cannot roll back is thrown away
-  }
 }

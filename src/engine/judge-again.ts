@@ -1,6 +1,6 @@
-import { inTransaction, query, type Sql, sql } from '../db/sql.ts';
+import { query, type Sql, sql } from '../db/sql.ts';
 import { defaultFlakySettings } from '../domain/flaky-settings.ts';
-import { type Engine, holdAnalytics, judgeAndTell } from './run-pass.ts';
+import { type Engine, inAnalytics, judgeAndTell } from './run-pass.ts';
 
 const mostAtOnce = 1_000;
 
@@ -33,9 +33,8 @@ async function judgeAll(engine: Engine, tests: Sql): Promise<void> {
       GROUP BY organization_id, part`,
   );
   for (const { organizationId, testCaseIds } of parts) {
-    await inTransaction(engine.db.pool, async (tx) => {
-      await holdAnalytics(tx, organizationId);
-      await judgeAndTell(tx, engine, organizationId, testCaseIds);
-    });
+    await inAnalytics(engine, organizationId, (tx) =>
+      judgeAndTell(tx, engine, organizationId, testCaseIds),
+    );
   }
 }

@@ -1,5 +1,4 @@
 import type { Database } from '../db/client.ts';
-import { lockNames } from '../db/lock.ts';
 import { inSnapshot, type Queryable } from '../db/sql.ts';
 import { guardResults } from './guard-results.ts';
 import { judgeTests, type Transition } from './judge-tests.ts';
@@ -31,12 +30,10 @@ export interface Engine {
 
 /**
  * Takes the oldest events of an organization into its analytics, once: the events go with what follows from them, in
- * one transaction over one snapshot. Whoever else does the same waits, or is told to try again. Gives whether there may
- * be more.
+ * one transaction over one snapshot. Gives whether there may be more.
  */
 export async function runPass(engine: Engine, organizationId: string): Promise<boolean> {
-  return inSnapshot(engine.db.pool, async (tx) => {
-    await holdAnalytics(tx, organizationId);
+  return inAnalytics(engine, organizationId, async (tx) => {
     const taken = await takeEvents(tx, organizationId);
     if (taken.ids.length === 0) return false;
     await takeIn(tx, engine, taken);
@@ -78,7 +75,11 @@ export async function judgeAndTell(
   await hooks?.judged?.(tx, { organizationId, testCaseIds, transitions, now });
 }
 
-/** Waits until nobody else writes the analytics of the organization, until the transaction ends. */
-export async function holdAnalytics(tx: Queryable, organizationId: string): Promise<void> {
-  await lockNames(tx, [`analytics ${organizationId}`]);
+/** Runs `work` in one transaction over one snapshot, while nobody else writes the analytics of the organization. */
+export function inAnalytics<Result>(
+  { db }: Engine,
+  organizationId: string,
+  work: (tx: Queryable) => Promise<Result>,
+): Promise<Result> {
+  return inSnapshot(db.pool, `analytics ${organizationId}`, work);
 }
