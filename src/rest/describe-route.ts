@@ -17,6 +17,7 @@ const refusals = {
   401: 'No key, or one that is unknown, revoked or expired.',
   403: 'The key may not do this.',
   404: 'There is no such thing, or it belongs to somebody else.',
+  408: 'The body did not come in time.',
   413: 'The body is too large.',
   416: 'The range is not in it.',
   422: 'Nothing in it could be read.',

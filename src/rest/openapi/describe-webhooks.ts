@@ -45,7 +45,7 @@ function describe(rest: RestApp, { path, params, summary }: WebhookRoute): void 
     summary,
     description:
       'The signature, token or key is checked over the raw body, as the CI system sends it; `?apiKey=` where it can ' +
-      'send nothing else. A delivery that comes twice is stored once.',
+      'send nothing else. A delivery that comes twice is stored once. The body may have 25 MiB, and 15 seconds to come.',
     request: {
       params,
       query: z.object({
@@ -60,6 +60,6 @@ function describe(rest: RestApp, { path, params, summary }: WebhookRoute): void 
       },
     },
     answers: { 200: { description: 'Kept.', content: json(z.union([Taken, Ignored])) } },
-    refusals: [400, 401, 404, 413, 500],
+    refusals: [400, 401, 403, 404, 408, 413, 500],
   });
 }
