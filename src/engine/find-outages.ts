@@ -1,7 +1,8 @@
+import { uploadOf } from '../db/note-analytics.ts';
 import { type Queryable, query, type Sql, sql } from '../db/sql.ts';
 import { defaultFlakySettings } from '../domain/flaky-settings.ts';
 import type { Taken } from './take-events.ts';
-import { resultsOfUploads, suiteKey, uploadOf } from './uploads.ts';
+import { resultsOfUploads, suiteKey } from './uploads.ts';
 
 /** Days before and after an upload in which a suite shows how it normally fares. */
 const normalDays = 14;
@@ -13,25 +14,22 @@ const normalDays = 14;
  */
 export async function findOutages(tx: Queryable, taken: Taken): Promise<string[]> {
   const { organizationId } = taken;
-  const uploads = await uploadsWithFailures(tx, taken);
+  const uploads = await touchedUploads(tx, taken);
   const changed = await findCandidates(tx, organizationId, uploads);
-  const judged = await judgeSuites(tx, taken);
+  const judged = await judgeSuites(tx, taken, changed);
   return [...new Set([...changed, ...judged])];
 }
 
-/** Uploads that the events are about and that hold failures. */
-async function uploadsWithFailures(
+/** Uploads that the events are about. */
+async function touchedUploads(
   tx: Queryable,
-  { organizationId, ids, buildIds, testCaseIds }: Taken,
+  { organizationId, ids, buildIds, uploads }: Taken,
 ): Promise<string[]> {
   const found = await query<{ upload: string }>(
     tx,
     sql`SELECT ${uploadOf('e')} AS upload FROM analytics_events e
       WHERE e.organization_id = ${organizationId}::uuid AND e.id = ANY (${ids}::bigint[]) AND e.kind = 'RESULTS'
-        AND (e.statuses && '{FAILED,ERRORED}'::test_status[] OR EXISTS (SELECT FROM suite_outages o
-          WHERE o.organization_id = e.organization_id AND o.upload = ${uploadOf('e')}))
-      UNION SELECT ${uploadOf('r')} FROM test_results r WHERE r.organization_id = ${organizationId}::uuid
-        AND r.test_case_id = ANY (${testCaseIds}::text[]) AND r.status IN ('FAILED', 'ERRORED')
+      UNION SELECT unnest(${uploads}::text[])
       UNION SELECT ${uploadOf('r')} FROM test_results r WHERE r.organization_id = ${organizationId}::uuid
         AND r.build_id = ANY (${buildIds}::uuid[]) AND r.status IN ('FAILED', 'ERRORED')`,
   );
@@ -47,15 +45,16 @@ async function findCandidates(
   if (uploads.length === 0) return [];
   const found = await query<{ upload: string }>(
     tx,
-    sql`WITH tests AS (
-        SELECT r.upload, ${suiteKey} AS suite_key, c.suite, r.repository_id, r.test_case_id, min(r.recorded_at) AS at,
+    sql`WITH results AS MATERIALIZED (SELECT * FROM (${resultsOfUploads(organizationId, uploads)}) r
+        WHERE r.status IN ('PASSED', 'FAILED', 'ERRORED')),
+      tests AS (
+        SELECT r.upload, c.suite, r.repository_id, r.test_case_id, min(r.recorded_at) AS at,
           count(*) FILTER (WHERE r.status = 'PASSED') AS passed, count(*) FILTER (WHERE r.status <> 'PASSED') AS failed
-        FROM (${resultsOfUploads(organizationId, uploads)}) r
-        JOIN test_cases c ON c.organization_id = ${organizationId}::uuid AND c.id = r.test_case_id
-        WHERE r.status IN ('PASSED', 'FAILED', 'ERRORED') GROUP BY r.upload, c.suite, r.repository_id, r.test_case_id),
-      suites AS (SELECT upload, suite_key, suite, repository_id, min(at) AS at, count(*) AS test_count,
+        FROM results r JOIN test_cases c ON c.organization_id = ${organizationId}::uuid AND c.id = r.test_case_id
+        WHERE r.upload IN (SELECT upload FROM results WHERE status <> 'PASSED') GROUP BY r.upload, c.suite, r.repository_id, r.test_case_id),
+      suites AS (SELECT upload, ${suiteKey} AS suite_key, c.suite, repository_id, min(at) AS at, count(*) AS test_count,
           count(*) FILTER (WHERE failed > 0) AS failed_count, sum(failed) AS failed_results, sum(passed) AS passed_results
-        FROM tests GROUP BY upload, suite_key, suite, repository_id),
+        FROM tests c GROUP BY upload, c.suite, repository_id),
       candidates AS (SELECT s.* FROM suites s LEFT JOIN flaky_settings f
           ON f.organization_id = ${organizationId}::uuid AND f.repository_id = s.repository_id
         WHERE test_count >= coalesce(f.outage_tests, ${defaultFlakySettings.outageTests}::int)
@@ -79,10 +78,14 @@ async function findCandidates(
 }
 
 /** Sees anew how the suites otherwise fare that results came to. Gives the uploads where the verdict changed. */
-async function judgeSuites(tx: Queryable, { organizationId, ids }: Taken): Promise<string[]> {
+async function judgeSuites(
+  tx: Queryable,
+  { organizationId, ids }: Taken,
+  changed: readonly string[],
+): Promise<string[]> {
   const found = await query<{ upload: string }>(
     tx,
-    sql`WITH asked AS MATERIALIZED (${touchedOutages(organizationId, ids)}),
+    sql`WITH asked AS MATERIALIZED (${touchedOutages(organizationId, ids, changed)}),
       judged AS (SELECT s.upload, s.suite_key,
           coalesce(n.passed - s.passed_results > n.failed - s.failed_results, false) AS is_outage
         FROM asked s CROSS JOIN LATERAL (
@@ -100,12 +103,16 @@ async function judgeSuites(tx: Queryable, { organizationId, ids }: Taken): Promi
   return found.map(({ upload }) => upload);
 }
 
-/** Outages of suites that the events are about: a select. Outages are rare, so they come first. */
-function touchedOutages(organizationId: string, ids: readonly bigint[]): Sql {
+/** Outages of suites that the events are about, and those of uploads: a select. Outages are rare, so they come first. */
+function touchedOutages(
+  organizationId: string,
+  ids: readonly bigint[],
+  uploads: readonly string[],
+): Sql {
   return sql`SELECT o.* FROM suite_outages o WHERE o.organization_id = ${organizationId}::uuid
-    AND (o.repository_id, o.suite_key) IN (
+    AND (o.upload = ANY (${uploads}::text[]) OR (o.repository_id, o.suite_key) IN (
       SELECT c.repository_id, ${suiteKey} FROM analytics_events e CROSS JOIN unnest(e.test_case_ids) AS said (id)
       JOIN test_cases c ON c.organization_id = ${organizationId}::uuid AND c.id = said.id
       WHERE e.organization_id = ${organizationId}::uuid AND e.id = ANY (${ids}::bigint[])
-        AND EXISTS (SELECT FROM suite_outages WHERE organization_id = ${organizationId}::uuid))`;
+        AND EXISTS (SELECT FROM suite_outages WHERE organization_id = ${organizationId}::uuid)))`;
 }

@@ -1,4 +1,5 @@
-import { query, sql } from '../db/sql.ts';
+import { isFailure, noteUploads } from '../db/note-analytics.ts';
+import { inTransaction, query, sql } from '../db/sql.ts';
 import { rebuildBuilds } from './rebuild-builds.ts';
 import { type Engine, runPass } from './run-pass.ts';
 
@@ -41,8 +42,23 @@ export async function rebuildAnalytics(
     doneTests += Number(noted?.count ?? 0);
     onProgress({ doneTests, totalTests });
   }
+  await rebuildOutages(engine, organizationId);
   await rebuildDays(engine, organizationId);
   await rebuildBuilds(engine, organizationId);
+}
+
+/** Uploads with failures, and those of which an outage is known. */
+async function rebuildOutages(engine: Engine, organizationId: string): Promise<void> {
+  await inTransaction(engine.db.pool, async (tx) => {
+    await noteUploads(tx, organizationId, isFailure);
+    await query(
+      tx,
+      sql`INSERT INTO analytics_events (organization_id, kind, names)
+        SELECT ${organizationId}::uuid, 'UPLOADS', array_agg(DISTINCT upload) FROM suite_outages
+        WHERE organization_id = ${organizationId}::uuid HAVING count(*) > 0`,
+    );
+  });
+  await settle(engine, organizationId);
 }
 
 /** Days on which a repository has results, or totals of results that are gone. */

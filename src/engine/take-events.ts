@@ -8,6 +8,8 @@ export interface Taken {
   readonly codeStates: readonly string[];
   /** Test cases of which all is to be worked out anew. */
   readonly testCaseIds: readonly string[];
+  /** Uploads that may or may no longer hold suites that failed as a whole. */
+  readonly uploads: readonly string[];
   /** Builds that were cancelled, or are no longer. */
   readonly buildIds: readonly string[];
   /** True when there may be more. */
@@ -15,27 +17,40 @@ export interface Taken {
 }
 
 const mostAtOnce = 50;
+/** Of results that are taken in because something is worked out anew. */
+const mostBeforeAnew = 200;
+const mostAnew = 4;
 
 /**
- * Gives the oldest events, at most 50. All of them where one asks for something to be worked out anew: that reads facts
- * whose own events must not count them once more.
+ * Gives the oldest events, at most 50. What asks for something to be worked out anew waits until it can be taken with
+ * all results there are: it reads facts whose own events must not count them once more.
  */
 export async function takeEvents(tx: Queryable, organizationId: string): Promise<Taken> {
-  const [taken] = await query<Omit<Taken, 'organizationId' | 'isPart'>>(
+  const own = sql`organization_id = ${organizationId}::uuid`;
+  const [taken] = await query<Omit<Taken, 'organizationId'>>(
     tx,
-    sql`WITH anew AS MATERIALIZED (SELECT count(*) AS count FROM analytics_events
-        WHERE organization_id = ${organizationId}::uuid AND kind IN ('TEST_CASES', 'DAYS')),
-      taken AS (SELECT * FROM analytics_events WHERE organization_id = ${organizationId}::uuid
-        ORDER BY id LIMIT CASE WHEN (SELECT count FROM anew) = 0 THEN ${mostAtOnce}::int END)
+    sql`WITH oldest AS MATERIALIZED (SELECT id FROM analytics_events
+        WHERE ${own} AND kind NOT IN ('TEST_CASES', 'DAYS') ORDER BY id LIMIT ${mostAtOnce}),
+      anew AS MATERIALIZED (SELECT id FROM analytics_events
+        WHERE ${own} AND kind IN ('TEST_CASES', 'DAYS') ORDER BY id LIMIT ${mostAnew}),
+      results AS MATERIALIZED (SELECT id FROM analytics_events
+        WHERE ${own} AND kind = 'RESULTS' AND EXISTS (SELECT FROM anew) ORDER BY id LIMIT ${mostBeforeAnew} + 1),
+      counted AS (SELECT (SELECT count(*) FROM anew) AS anew, (SELECT count(*) FROM results) <= ${mostBeforeAnew} AS is_anew_taken),
+      taken AS (SELECT e.* FROM analytics_events e, counted WHERE ${own} AND (e.id IN (SELECT id FROM oldest)
+        OR is_anew_taken AND (e.id IN (SELECT id FROM anew) OR e.id IN (SELECT id FROM results))))
       SELECT coalesce(array_agg(id), '{}') AS ids,
         coalesce(array_agg(DISTINCT code_state) FILTER (WHERE code_state IS NOT NULL), '{}') AS "codeStates",
         coalesce((SELECT array_agg(DISTINCT said.id) FROM taken t, unnest(t.test_case_ids) AS said (id)
           WHERE t.kind = 'TEST_CASES'), '{}') AS "testCaseIds",
-        coalesce(array_agg(DISTINCT build_id::text) FILTER (WHERE kind = 'BUILD_GUARD'), '{}') AS "buildIds"
+        coalesce((SELECT array_agg(DISTINCT said.name) FROM taken t, unnest(t.names) AS said (name)
+          WHERE t.kind = 'UPLOADS'), '{}') AS uploads,
+        coalesce(array_agg(DISTINCT build_id::text) FILTER (WHERE kind = 'BUILD_GUARD'), '{}') AS "buildIds",
+        (SELECT count(*) = ${mostAtOnce} FROM oldest)
+          OR (SELECT anew = ${mostAnew} OR anew > 0 AND NOT is_anew_taken FROM counted) AS "isPart"
       FROM taken`,
   );
   if (taken === undefined) throw new Error('taking events gave no row');
-  return { ...taken, organizationId, isPart: taken.ids.length === mostAtOnce };
+  return { ...taken, organizationId };
 }
 
 /** The work on these events is done. */

@@ -1,10 +1,5 @@
+import { uploadOf } from '../db/note-analytics.ts';
 import { type Sql, sql, verbatim } from '../db/sql.ts';
-
-/** What a result was uploaded with: the kind of its nearest parent, and that one's id. */
-export function uploadOf(alias: 'e' | 'r'): Sql {
-  return verbatim(`coalesce('submission ' || ${alias}.submission_id, 'build ' || ${alias}.build_id::text,
-    'invocation ' || ${alias}.invocation_id::text)`);
-}
 
 /** Results of these uploads, with the name of theirs as `upload`: a select. */
 export function resultsOfUploads(organizationId: string, uploads: readonly string[]): Sql {

@@ -7,7 +7,7 @@ import { text } from '../domain/text.ts';
 import { ConflictError, ValidationError } from '../errors.ts';
 import { requireCapability } from '../identity/require-capability.ts';
 import { holdIdentities, mergedInto, requireTestCases } from './find-test-cases.ts';
-import { noteTestCases } from './note-changes.ts';
+import { noteTestCases, noteUploads } from '../db/note-analytics.ts';
 
 const MergeTestCasesInput = z.object({
   from: z
@@ -89,6 +89,7 @@ async function merge(tx: Queryable, target: TestCase, { merged, root }: Merge): 
       WHERE organization_id = ${organizationId}::uuid AND test_case_id = ANY (${merged}::text[])`,
   );
   await noteTestCases(tx, organizationId, [root, ...merged]);
+  await noteUploads(tx, organizationId, sql`r.test_case_id = ${root}`);
 }
 
 function requireOthers(from: readonly string[], into: string): void {

@@ -6,7 +6,7 @@ import { parseInput } from '../domain/parse-input.ts';
 import { text } from '../domain/text.ts';
 import { requireCapability } from '../identity/require-capability.ts';
 import { holdIdentities, mergedBelow, mergedInto, requireTestCases } from './find-test-cases.ts';
-import { noteTestCases } from './note-changes.ts';
+import { noteTestCases, noteUploads } from '../db/note-analytics.ts';
 
 const UnmergeTestCaseInput = z.object({ id: text(24) });
 export type UnmergeTestCaseInput = z.input<typeof UnmergeTestCaseInput>;
@@ -62,6 +62,7 @@ async function part(tx: Queryable, testCase: TestCase, above: readonly string[])
   // From the one it was merged into up: each counts those below it.
   for (const other of above) await findFirstSeen(tx, organizationId, { id: other, root });
   await noteTestCases(tx, organizationId, [id, root]);
+  await noteUploads(tx, organizationId, sql`r.test_case_id IN (${id}, ${root})`);
 }
 
 /** Sees again when a test case was first seen, without those that are no longer merged into it. */

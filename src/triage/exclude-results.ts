@@ -6,7 +6,7 @@ import { parseInput } from '../domain/parse-input.ts';
 import { name } from '../domain/text.ts';
 import { requireCapability } from '../identity/require-capability.ts';
 import { actorName } from './actor-name.ts';
-import { noteTestCases } from './note-test-cases.ts';
+import { noteTestCases } from '../db/note-analytics.ts';
 import { guardResults, requireResults, ResultIds } from './require-results.ts';
 
 const ExcludeResultsInput = z.object({ resultIds: ResultIds, reason: name(1_000) });

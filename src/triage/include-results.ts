@@ -4,7 +4,7 @@ import type { TestResult } from '../db/generated/prisma/client.ts';
 import { inTransaction, type Queryable, query, sql } from '../db/sql.ts';
 import { parseInput } from '../domain/parse-input.ts';
 import { requireCapability } from '../identity/require-capability.ts';
-import { noteTestCases } from './note-test-cases.ts';
+import { noteTestCases, noteUploads } from '../db/note-analytics.ts';
 import { guardResults, requireResults, ResultIds } from './require-results.ts';
 
 const IncludeResultsInput = z.object({ resultIds: ResultIds });
@@ -38,6 +38,12 @@ export async function includeResults(
       ...new Set(excluded.map(({ testCaseId }) => testCaseId)),
     ]);
     await noteBuilds(tx, organizationId, excluded);
+    await noteUploads(
+      tx,
+      organizationId,
+      sql`r.id = ANY (${excluded.map(({ id }) => id)}::text[])
+        AND r.recorded_at = ANY (${excluded.map(({ recordedAt }) => recordedAt)}::timestamptz[])`,
+    );
     return results.map((result) =>
       excluded.includes(result) ? { ...result, guard: null } : result,
     );

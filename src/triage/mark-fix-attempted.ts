@@ -6,7 +6,7 @@ import { parseInput } from '../domain/parse-input.ts';
 import { name, text } from '../domain/text.ts';
 import { requireCapability } from '../identity/require-capability.ts';
 import { actorName } from './actor-name.ts';
-import { noteTestCases } from './note-test-cases.ts';
+import { noteTestCases } from '../db/note-analytics.ts';
 import { requireTestCase } from './require-test-cases.ts';
 
 const MarkFixAttemptedInput = z.object({ testCaseId: text(24), commitSha: name(128) });

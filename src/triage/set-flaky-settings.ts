@@ -3,15 +3,13 @@ import type { ServiceContext } from '../context.ts';
 import { columnName, fieldsOf, selectList } from '../db/columns.ts';
 import type { FlakySettings, Repository } from '../db/generated/prisma/client.ts';
 import { inTransaction, join, type Queryable, query, sql, verbatim } from '../db/sql.ts';
+import { isFailure, noteUploads, testCasesOfEvent } from '../db/note-analytics.ts';
 import { toRecords } from '../db/upsert.ts';
 import { uuid } from '../domain/fields.ts';
 import { defaultFlakySettings, type FlakySettingsOf } from '../domain/flaky-settings.ts';
 import { parseInput } from '../domain/parse-input.ts';
 import { NotFoundError } from '../errors.ts';
 import { requireCapability } from '../identity/require-capability.ts';
-
-/** Tests of one event. */
-const batchSize = 1_000;
 
 function whole(least: number, most: number) {
   return z
@@ -65,6 +63,13 @@ export async function setFlakySettings(
     if (isSame(before, after)) return repository;
     await writeSettings(tx, { organizationId, repositoryId, ...after });
     await noteTests(tx, organizationId, repositoryId);
+    if (before.outagePercent !== after.outagePercent || before.outageTests !== after.outageTests) {
+      await noteUploads(
+        tx,
+        organizationId,
+        sql`r.repository_id = ${repositoryId}::uuid AND ${isFailure}`,
+      );
+    }
     return repository;
   });
 }
@@ -128,7 +133,7 @@ async function noteTests(
     tx,
     sql`INSERT INTO analytics_events (organization_id, kind, test_case_ids)
       SELECT ${organizationId}::uuid, 'TEST_CASES', array_agg(id)
-      FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / ${batchSize}::int AS batch FROM (
+      FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / ${testCasesOfEvent}::int AS batch FROM (
         SELECT test_case_id AS id FROM flaky_tests
         WHERE organization_id = ${organizationId}::uuid AND repository_id = ${repositoryId}::uuid
         UNION SELECT test_case_id FROM test_days

@@ -5,7 +5,7 @@ import { inTransaction, query, sql } from '../db/sql.ts';
 import { parseInput } from '../domain/parse-input.ts';
 import { text } from '../domain/text.ts';
 import { requireCapability } from '../identity/require-capability.ts';
-import { noteTestCases } from './note-test-cases.ts';
+import { noteTestCases } from '../db/note-analytics.ts';
 import { requireTestCase } from './require-test-cases.ts';
 
 const WithdrawFixAttemptInput = z.object({ testCaseId: text(24) });

@@ -15,7 +15,7 @@ CREATE TYPE "disruptor_type" AS ENUM ('FLAKY', 'STATISTICAL');
 CREATE TYPE "transition_rule" AS ENUM ('EVIDENCE', 'FAILS_IN_A_ROW', 'PASSED_AGAIN', 'QUIET', 'EVIDENCE_WITHDRAWN', 'FIX_ATTEMPTED', 'FIX_VERIFIED', 'FIX_REFUTED', 'FIX_WITHDRAWN');
 
 -- CreateEnum
-CREATE TYPE "analytics_event_kind" AS ENUM ('RESULTS', 'CODE_STATES', 'TEST_CASES', 'BUILD_GUARD', 'DAYS', 'BUILD', 'STAGES');
+CREATE TYPE "analytics_event_kind" AS ENUM ('RESULTS', 'CODE_STATES', 'TEST_CASES', 'BUILD_GUARD', 'UPLOADS', 'DAYS', 'BUILD', 'STAGES');
 
 -- AlterEnum
 ALTER TYPE "flaky_state" ADD VALUE 'FIX_PENDING';
@@ -225,6 +225,8 @@ ALTER TABLE flaky_settings ADD CONSTRAINT flaky_settings_check CHECK (
   AND outage_tests BETWEEN 2 AND 100000 AND statistical_percent BETWEEN 1 AND 100
   AND statistical_results BETWEEN 2 AND 100000 AND quarantine_percent BETWEEN 1 AND 100);
 
+-- Few and asked for by each pass, between many events of other kinds.
+CREATE INDEX analytics_events_anew ON analytics_events (organization_id, id) WHERE kind IN ('TEST_CASES', 'DAYS');
 CREATE INDEX flaky_tests_recheck ON flaky_tests (organization_id, recheck_at) WHERE recheck_at IS NOT NULL;
 -- Which tests ran on which days, those with failures first of all.
 CREATE INDEX test_days_failed ON test_days (organization_id, repository_id, day, test_case_id) WHERE failed + errored > 0;
@@ -247,9 +249,16 @@ CREATE FUNCTION bucket_duration(bucket smallint) RETURNS float8
 -- All that is stored already is worked out anew by the gateway after it starts.
 INSERT INTO analytics_events (organization_id, kind, test_case_ids)
   SELECT organization_id, 'TEST_CASES', array_agg(id) FROM (
-    SELECT organization_id, id, row_number() OVER (PARTITION BY organization_id ORDER BY id) / 1000 AS part
+    SELECT organization_id, id, row_number() OVER (PARTITION BY organization_id ORDER BY id) / 200 AS part
     FROM test_cases) t GROUP BY organization_id, part;
+INSERT INTO analytics_events (organization_id, kind, names)
+  SELECT organization_id, 'UPLOADS', array_agg(upload) FROM (
+    SELECT organization_id, upload, row_number() OVER (PARTITION BY organization_id ORDER BY min(recorded_at)) / 10 AS part
+    FROM (SELECT organization_id, recorded_at, coalesce('submission ' || submission_id, 'build ' || build_id::text,
+        'invocation ' || invocation_id::text) AS upload FROM test_results WHERE status IN ('FAILED', 'ERRORED')) failures
+    GROUP BY organization_id, upload) t GROUP BY organization_id, part ORDER BY organization_id, part;
 INSERT INTO analytics_events (organization_id, kind, repository_id, recorded_ats)
   SELECT organization_id, 'DAYS', repository_id, array_agg(day) FROM (
-    SELECT DISTINCT organization_id, repository_id, date_trunc('day', recorded_at, 'UTC') AS day FROM test_results) t
-  GROUP BY organization_id, repository_id;
+    SELECT *, row_number() OVER (PARTITION BY organization_id, repository_id ORDER BY day) / 10 AS part FROM (
+      SELECT DISTINCT organization_id, repository_id, date_trunc('day', recorded_at, 'UTC') AS day FROM test_results) days) t
+  GROUP BY organization_id, repository_id, part;

@@ -1,0 +1,53 @@
+import { type Queryable, query, type Sql, sql, verbatim } from './sql.ts';
+
+/** What the analytics is to work out anew, when and only if the transaction commits: notes for its next pass. */
+
+/** Condition on a result `r`: it failed. */
+export const isFailure: Sql = verbatim(`r.status IN ('FAILED', 'ERRORED')`);
+
+/** Test cases of one event at most. */
+export const testCasesOfEvent = 200;
+
+const uploadsOfEvent = 10;
+
+/** All that is held of these tests, at most 200. */
+export async function noteTestCases(
+  tx: Queryable,
+  organizationId: string,
+  testCaseIds: readonly string[],
+): Promise<void> {
+  if (testCaseIds.length === 0) return;
+  await query(
+    tx,
+    sql`INSERT INTO analytics_events (organization_id, kind, test_case_ids)
+      VALUES (${organizationId}::uuid, 'TEST_CASES', ${testCaseIds}::text[])`,
+  );
+}
+
+/**
+ * Whether suites failed as a whole in the uploads that hold some results.
+ *
+ * @param which condition on a result `r`
+ */
+export async function noteUploads(
+  tx: Queryable,
+  organizationId: string,
+  which: Sql,
+): Promise<void> {
+  await query(
+    tx,
+    sql`INSERT INTO analytics_events (organization_id, kind, names)
+      SELECT ${organizationId}::uuid, 'UPLOADS', array_agg(upload) FROM (
+        SELECT upload, (row_number() OVER (ORDER BY min(recorded_at)) - 1) / ${uploadsOfEvent}::int AS part
+        FROM (SELECT ${uploadOf('r')} AS upload, r.recorded_at FROM test_results r
+          WHERE r.organization_id = ${organizationId}::uuid AND ${which}) said
+        GROUP BY upload) numbered
+      GROUP BY part ORDER BY part`,
+  );
+}
+
+/** What a result, or an event about results, was uploaded with: the kind of its nearest parent, and that one's id. */
+export function uploadOf(alias: 'e' | 'r'): Sql {
+  return verbatim(`coalesce('submission ' || ${alias}.submission_id, 'build ' || ${alias}.build_id::text,
+    'invocation ' || ${alias}.invocation_id::text)`);
+}
