@@ -1,4 +1,5 @@
 import { join, type Sql, sql, verbatim } from '../db/sql.ts';
+import { longestRunMs } from '../domain/longest-run.ts';
 import { type ScoreWindow, splitDays } from '../domain/score-window.ts';
 
 /** The test that is counted: its organization and its id, as expressions. */
@@ -81,10 +82,11 @@ function partOfDay({ organizationId, testCaseId }: CountedTest, from: Sql, to: S
   return sql`SELECT ${from} AT TIME ZONE 'UTC', (count(*) FILTER (WHERE passed))::int,
       (count(*) FILTER (WHERE NOT passed))::int, (count(*) FILTER (WHERE passed IS NULL))::int,
       coalesce(sum(duration_us) FILTER (WHERE duration_us > 0), 0)::bigint, (count(*) FILTER (WHERE passed <> before))::int,
-      (array_agg(passed ORDER BY recorded_at, id) FILTER (WHERE passed IS NOT NULL))[1],
-      (array_agg(passed ORDER BY recorded_at DESC, id DESC) FILTER (WHERE passed IS NOT NULL))[1]
-    FROM (SELECT r.recorded_at, r.id, r.duration_us, CASE WHEN ${counts} THEN r.status = 'PASSED' END AS passed,
-        lag(r.status = 'PASSED') OVER (PARTITION BY ${counts} ORDER BY r.recorded_at, r.id) AS before
+      (array_agg(passed ORDER BY recorded_at, attempt, id) FILTER (WHERE passed IS NOT NULL))[1],
+      (array_agg(passed ORDER BY recorded_at DESC, attempt DESC, id DESC) FILTER (WHERE passed IS NOT NULL))[1]
+    FROM (SELECT r.recorded_at, r.attempt, r.id, least(r.duration_us, ${longestRunMs * 1_000}::bigint) AS duration_us,
+        CASE WHEN ${counts} THEN r.status = 'PASSED' END AS passed,
+        lag(r.status = 'PASSED') OVER (PARTITION BY ${counts} ORDER BY r.recorded_at, r.attempt, r.id) AS before
       FROM test_results r WHERE r.organization_id = ${organizationId} AND r.test_case_id = ${testCaseId}
         AND r.recorded_at >= ${from} AND r.recorded_at < ${to} AND r.status <> 'SKIPPED') ordered`;
 }

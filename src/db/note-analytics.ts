@@ -6,7 +6,7 @@ import { type Queryable, query, type Sql, sql, verbatim } from './sql.ts';
 export const isFailure: Sql = verbatim(`r.status IN ('FAILED', 'ERRORED')`);
 
 /** Test cases of one event at most. */
-export const testCasesOfEvent = 200;
+const testCasesOfEvent = 200;
 
 const uploadsOfEvent = 10;
 
@@ -21,6 +21,24 @@ export async function noteTestCases(
     tx,
     sql`INSERT INTO analytics_events (organization_id, kind, test_case_ids)
       VALUES (${organizationId}::uuid, 'TEST_CASES', ${testCaseIds}::text[])`,
+  );
+}
+
+/** All that is held of the tests of a repository that failed, or were held for something. */
+export async function noteFailingTests(
+  tx: Queryable,
+  organizationId: string,
+  repositoryId: string,
+): Promise<void> {
+  const own = sql`organization_id = ${organizationId}::uuid AND repository_id = ${repositoryId}::uuid`;
+  await query(
+    tx,
+    sql`INSERT INTO analytics_events (organization_id, kind, test_case_ids)
+      SELECT ${organizationId}::uuid, 'TEST_CASES', array_agg(id)
+      FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / ${testCasesOfEvent}::int AS part FROM (
+        SELECT test_case_id AS id FROM flaky_tests WHERE ${own}
+        UNION SELECT test_case_id FROM test_days WHERE ${own} AND failed + errored > 0) concerned) numbered
+      GROUP BY part`,
   );
 }
 

@@ -1,12 +1,21 @@
 import { type Sql, sql, verbatim } from '../db/sql.ts';
+import { longestRunMs } from '../domain/longest-run.ts';
 import type { Taken } from './take-events.ts';
 
 /** The quarter of an hour that holds an instant: an expression. */
-function quarterOf(instant: Sql): Sql {
+export function quarterOf(instant: Sql): Sql {
   return sql`date_bin('15 minutes', ${instant}, timestamptz '2001-01-01 00:00:00Z')`;
 }
 
-const noRepository = verbatim(`'00000000-0000-0000-0000-000000000000'::uuid`);
+/** How long something ran or waited, as totals count it, of rows `alias`: both columns of a select. */
+export function boundedTimes(alias: 'b' | 's'): Sql {
+  const bounded = (column: string): Sql =>
+    sql`least(${verbatim(`${alias}.${column}`)}, ${longestRunMs}::bigint) AS ${verbatim(column)}`;
+  return sql`${bounded('duration_ms')}, ${bounded('queue_duration_ms')}`;
+}
+
+/** Stands for no repository in keys. */
+export const noRepository = verbatim(`'00000000-0000-0000-0000-000000000000'::uuid`);
 
 /**
  * The places that events are about, a select of `repository_key`, `job_name` and `starts_at`, a quarter of an hour: where

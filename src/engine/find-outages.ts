@@ -85,16 +85,20 @@ async function judgeSuites(
 ): Promise<string[]> {
   const found = await query<{ upload: string }>(
     tx,
-    sql`WITH asked AS MATERIALIZED (${touchedOutages(organizationId, ids, changed)}),
+    sql`WITH asked AS MATERIALIZED (SELECT *, (recorded_at AT TIME ZONE 'UTC')::date AS day
+        FROM (${touchedOutages(organizationId, ids, changed)}) touched),
+      suites AS (SELECT repository_id, suite, min(day) - ${normalDays}::int AS first, max(day) + ${normalDays}::int AS last
+        FROM asked GROUP BY repository_id, suite),
+      days AS MATERIALIZED (SELECT s.repository_id, s.suite, d.day, sum(d.passed) AS passed, sum(d.failed + d.errored) AS failed
+        FROM suites s JOIN test_cases c ON c.organization_id = ${organizationId}::uuid AND c.repository_id = s.repository_id
+          AND left(c.suite, 256) = left(s.suite, 256) AND c.suite = s.suite
+        JOIN test_days d ON d.organization_id = ${organizationId}::uuid AND d.test_case_id = c.id AND d.day BETWEEN s.first AND s.last
+        GROUP BY s.repository_id, s.suite, d.day),
       judged AS (SELECT s.upload, s.suite_key,
-          coalesce(n.passed - s.passed_results > n.failed - s.failed_results, false) AS is_outage
-        FROM asked s CROSS JOIN LATERAL (
-          SELECT sum(d.passed) AS passed, sum(d.failed + d.errored) AS failed
-          FROM test_cases c JOIN test_days d ON d.organization_id = c.organization_id AND d.test_case_id = c.id
-          WHERE c.organization_id = ${organizationId}::uuid AND c.repository_id = s.repository_id
-            AND left(c.suite, 256) = left(s.suite, 256) AND c.suite = s.suite
-            AND d.day BETWEEN (s.recorded_at AT TIME ZONE 'UTC')::date - ${normalDays}::int
-              AND (s.recorded_at AT TIME ZONE 'UTC')::date + ${normalDays}::int) n)
+          coalesce(sum(n.passed) - s.passed_results > sum(n.failed) - s.failed_results, false) AS is_outage
+        FROM asked s LEFT JOIN days n ON n.repository_id = s.repository_id AND n.suite = s.suite
+          AND n.day BETWEEN s.day - ${normalDays}::int AND s.day + ${normalDays}::int
+        GROUP BY s.upload, s.suite_key, s.passed_results, s.failed_results)
       UPDATE suite_outages o SET is_outage = j.is_outage FROM judged j
       WHERE o.organization_id = ${organizationId}::uuid AND o.upload = j.upload AND o.suite_key = j.suite_key
         AND o.is_outage <> j.is_outage
@@ -103,16 +107,23 @@ async function judgeSuites(
   return found.map(({ upload }) => upload);
 }
 
-/** Outages of suites that the events are about, and those of uploads: a select. Outages are rare, so they come first. */
+/**
+ * Those of uploads, and those of suites that the events are about whose days these may be: a select. Outages are rare,
+ * so they come first.
+ */
 function touchedOutages(
   organizationId: string,
   ids: readonly bigint[],
   uploads: readonly string[],
 ): Sql {
-  return sql`SELECT o.* FROM suite_outages o WHERE o.organization_id = ${organizationId}::uuid
-    AND (o.upload = ANY (${uploads}::text[]) OR (o.repository_id, o.suite_key) IN (
-      SELECT c.repository_id, ${suiteKey} FROM analytics_events e CROSS JOIN unnest(e.test_case_ids) AS said (id)
+  const near = sql`make_interval(hours => 24 * ${normalDays + 1}::int)`;
+  return sql`SELECT o.* FROM suite_outages o WHERE o.organization_id = ${organizationId}::uuid AND o.upload = ANY (${uploads}::text[])
+    UNION SELECT o.* FROM (SELECT c.repository_id, c.suite, bool_or(said.at IS NULL) AS is_all, min(said.at) AS first, max(said.at) AS last
+      FROM analytics_events e CROSS JOIN unnest(e.test_case_ids, e.recorded_ats) AS said (id, at)
       JOIN test_cases c ON c.organization_id = ${organizationId}::uuid AND c.id = said.id
       WHERE e.organization_id = ${organizationId}::uuid AND e.id = ANY (${ids}::bigint[])
-        AND EXISTS (SELECT FROM suite_outages WHERE organization_id = ${organizationId}::uuid)))`;
+        AND EXISTS (SELECT FROM suite_outages WHERE organization_id = ${organizationId}::uuid)
+      GROUP BY c.repository_id, c.suite) c
+    JOIN suite_outages o ON o.organization_id = ${organizationId}::uuid AND o.repository_id = c.repository_id
+      AND o.suite_key = ${suiteKey} AND (c.is_all OR o.recorded_at BETWEEN c.first - ${near} AND c.last + ${near})`;
 }

@@ -1,4 +1,4 @@
-import { type Queryable, query, sql } from '../db/sql.ts';
+import { type Queryable, query, sql, verbatim } from '../db/sql.ts';
 import { findOutages } from './find-outages.ts';
 import type { Taken } from './take-events.ts';
 import { resultsOfUploads, suiteKey } from './uploads.ts';
@@ -19,24 +19,46 @@ const touch = sql`r.repository_id AS "repositoryId", r.test_case_id AS "testCase
  * all of which failed in one upload. What somebody has excluded stays so. Gives the results that this changed.
  */
 export async function guardResults(tx: Queryable, taken: Taken): Promise<Touch[]> {
-  const cancelled = await guardCancelled(tx, taken);
+  const cancelled = [...(await guardCancelled(tx, taken)), ...(await guardAnew(tx, taken))];
   const outages = await guardOutages(tx, taken, await findOutages(tx, taken));
   return [...cancelled, ...outages];
 }
 
+const guardOfBuild = verbatim(
+  `CASE WHEN b.is_cancelled THEN 'CANCELLED_BUILD'::evidence_guard END`,
+);
+
+/** A result `r` that is not guarded as its build `b` says. */
+const isGuardedOtherwise = verbatim(`CASE WHEN b.is_cancelled THEN r.status IN ('FAILED', 'ERRORED')
+    AND coalesce(r.guard, 'INFRASTRUCTURE_OUTAGE') = 'INFRASTRUCTURE_OUTAGE'
+  ELSE r.guard = 'CANCELLED_BUILD' END`);
+
 /** The status of a build is looked at when it changes and when results come to it. */
 function guardCancelled(tx: Queryable, { organizationId, ids, buildIds }: Taken): Promise<Touch[]> {
   const ofEvents = sql`SELECT e.build_id FROM analytics_events e
-    WHERE e.organization_id = ${organizationId}::uuid AND e.id = ANY (${ids}::bigint[]) AND e.kind = 'RESULTS'`;
+    WHERE e.organization_id = ${organizationId}::uuid AND e.id = ANY (${ids}::bigint[])
+      AND e.kind IN ('RESULTS', 'CODE_STATES')`;
   return query<Touch>(
     tx,
-    sql`UPDATE test_results r SET guard = CASE WHEN b.is_cancelled THEN 'CANCELLED_BUILD'::evidence_guard END
+    sql`UPDATE test_results r SET guard = ${guardOfBuild}
       FROM (SELECT id, status = 'ABORTED' AS is_cancelled FROM builds WHERE organization_id = ${organizationId}::uuid
         AND (id = ANY (${buildIds}::uuid[]) OR status = 'ABORTED' AND id IN (${ofEvents}))) b
-      WHERE r.organization_id = ${organizationId}::uuid AND r.build_id = b.id
-        AND CASE WHEN b.is_cancelled THEN r.status IN ('FAILED', 'ERRORED')
-            AND coalesce(r.guard, 'INFRASTRUCTURE_OUTAGE') = 'INFRASTRUCTURE_OUTAGE'
-          ELSE r.guard = 'CANCELLED_BUILD' END
+      WHERE r.organization_id = ${organizationId}::uuid AND r.build_id = b.id AND ${isGuardedOtherwise}
+      RETURNING ${touch}`,
+  );
+}
+
+/** The same for all failures of the tests that are worked out anew. */
+async function guardAnew(tx: Queryable, { organizationId, testCaseIds }: Taken): Promise<Touch[]> {
+  if (testCaseIds.length === 0) return [];
+  return query<Touch>(
+    tx,
+    sql`UPDATE test_results r SET guard = ${guardOfBuild}
+      FROM (SELECT f.recorded_at, f.id, b.status = 'ABORTED' AS is_cancelled FROM test_results f
+        JOIN builds b ON b.organization_id = ${organizationId}::uuid AND b.id = f.build_id
+        WHERE f.organization_id = ${organizationId}::uuid AND f.test_case_id = ANY (${testCaseIds}::text[])
+          AND f.status IN ('FAILED', 'ERRORED')) b
+      WHERE r.organization_id = ${organizationId}::uuid AND r.recorded_at = b.recorded_at AND r.id = b.id AND ${isGuardedOtherwise}
       RETURNING ${touch}`,
   );
 }

@@ -17,7 +17,7 @@ export async function judgeRecentFailures(engine: Engine): Promise<void> {
   const longest = sql`greatest(${alarmDays}::int, ${recoverDays}::int,
     (SELECT max(greatest(alarm_days, recover_days)) FROM flaky_settings s WHERE s.organization_id = o.id))`;
   const recent = sql`SELECT d.organization_id, d.test_case_id FROM organizations o JOIN test_days d
-      ON d.organization_id = o.id AND d.day >= ${engine.now()}::timestamptz::date - 1 - ${longest}
+      ON d.organization_id = o.id AND d.day >= (${engine.now()}::timestamptz AT TIME ZONE 'UTC')::date - 1 - ${longest}
     WHERE d.failed + d.errored > 0
     UNION SELECT organization_id, test_case_id FROM flaky_tests WHERE disruptor_type IS NOT NULL`;
   await judgeAll(engine, recent);

@@ -141,7 +141,8 @@ function ruleOf(
   verdict: Verdict,
 ): TransitionRule {
   if (before === 'FIX_PENDING' && verdict.rule !== 'FIX_VERIFIED') {
-    return fix === null ? 'FIX_WITHDRAWN' : 'FIX_REFUTED';
+    if (fix === null) return 'FIX_WITHDRAWN';
+    if (fix.failedAt !== null) return 'FIX_REFUTED';
   }
   if (before === 'BROKEN' && (verdict.state === 'FLAKY' || verdict.rule === 'EVIDENCE_WITHDRAWN')) {
     return 'PASSED_AGAIN';

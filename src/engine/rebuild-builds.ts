@@ -1,4 +1,5 @@
 import { query, sql } from '../db/sql.ts';
+import { noRepository, quarterOf } from './build-places.ts';
 import { type Engine, runPass } from './run-pass.ts';
 
 /** Quarters of an hour of one event. */
@@ -12,11 +13,11 @@ export async function rebuildBuilds(engine: Engine, organizationId: string): Pro
     sql`INSERT INTO analytics_events (organization_id, kind, repository_id, names, recorded_ats)
       SELECT ${organizationId}::uuid, 'BUILD', repository_id, array_agg(job_name), array_agg(starts_at) FROM (
         SELECT *, (row_number() OVER (PARTITION BY repository_id ORDER BY job_name, starts_at) - 1) / ${placesOfEvent}::int AS part
-        FROM (SELECT repository_id, job_name, date_bin('15 minutes', recorded_at, timestamptz '2001-01-01 00:00:00Z') AS starts_at
+        FROM (SELECT repository_id, job_name, ${quarterOf(sql`recorded_at`)} AS starts_at
             FROM builds WHERE ${own}
-          UNION SELECT nullif(repository_key, '00000000-0000-0000-0000-000000000000'), job_name, starts_at
+          UNION SELECT nullif(repository_key, ${noRepository}), job_name, starts_at
             FROM job_quarters WHERE ${own}
-          UNION SELECT nullif(repository_key, '00000000-0000-0000-0000-000000000000'), job_name, starts_at
+          UNION SELECT nullif(repository_key, ${noRepository}), job_name, starts_at
             FROM stage_quarters WHERE ${own}) places) numbered
       GROUP BY repository_id, part`,
   );

@@ -1,5 +1,5 @@
 import { type Queryable, query, sql, verbatim } from '../db/sql.ts';
-import { buildsAt, placesOf, totalsBy } from './build-places.ts';
+import { boundedTimes, buildsAt, placesOf, totalsBy } from './build-places.ts';
 import type { Taken } from './take-events.ts';
 
 const key = verbatim('repository_key, job_name, starts_at, status');
@@ -18,8 +18,8 @@ export async function rollUpBuilds(tx: Queryable, taken: Taken): Promise<void> {
   );
   await query(
     tx,
-    sql`WITH said AS MATERIALIZED (SELECT p.repository_key, p.job_name, p.starts_at, b.status, b.duration_ms,
-          b.queue_duration_ms, array_to_json(ARRAY(SELECT label FROM unnest(b.agent_labels) AS label
+    sql`WITH said AS MATERIALIZED (SELECT p.repository_key, p.job_name, p.starts_at, b.status,
+          ${boundedTimes('b')}, array_to_json(ARRAY(SELECT label FROM unnest(b.agent_labels) AS label
             GROUP BY label ORDER BY label COLLATE "C"))::text AS labels
         FROM ${buildsAt(organizationId, places)})
       INSERT INTO job_quarters (organization_id, ${key}, runs, duration_ms, queue_ms, buckets, bucket_counts,

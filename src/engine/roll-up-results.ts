@@ -1,5 +1,8 @@
 import { type Queryable, query, type Sql, sql, verbatim } from '../db/sql.ts';
+import { longestRunMs } from '../domain/longest-run.ts';
+import { quarterOf } from './build-places.ts';
 import { newResults, type Taken } from './take-events.ts';
+import { oldestResult } from './uploads.ts';
 
 /** Rows that add up results. */
 interface RollUp {
@@ -25,9 +28,7 @@ const resultQuarters: RollUp = {
   table: verbatim('result_quarters'),
   key: verbatim('repository_id, starts_at'),
   columns: verbatim('repository_id, starts_at'),
-  ofResult: verbatim(
-    `r.repository_id, date_bin('15 minutes', r.recorded_at, timestamptz '2001-01-01 00:00:00Z') AS starts_at`,
-  ),
+  ofResult: sql`r.repository_id, ${quarterOf(verbatim('r.recorded_at'))} AS starts_at`,
 };
 
 /** Adds the new results to the days of their tests and to the quarters of their repositories. */
@@ -46,7 +47,10 @@ export async function rollUpTestCases(
 ): Promise<void> {
   if (testCaseIds.length === 0) return;
   const ofThese = sql`organization_id = ${organizationId}::uuid AND test_case_id = ANY (${testCaseIds}::text[])`;
-  await query(tx, sql`DELETE FROM test_days WHERE ${ofThese}`);
+  await query(
+    tx,
+    sql`DELETE FROM test_days WHERE ${ofThese} AND day >= (${oldestResult(organizationId)} AT TIME ZONE 'UTC')::date`,
+  );
   const results = sql`SELECT repository_id, test_case_id, recorded_at, status, coalesce(duration_us, -1) AS duration_us
     FROM test_results WHERE ${ofThese}`;
   await orderOutcomes(tx, organizationId, await add(tx, organizationId, testDays, results));
@@ -60,7 +64,8 @@ export async function rollUpDays(tx: Queryable, { organizationId, ids }: Taken):
   await query(
     tx,
     sql`DELETE FROM result_quarters q USING ${asked} WHERE q.organization_id = ${organizationId}::uuid
-      AND q.repository_id = asked.repository_id AND q.starts_at >= asked.day AND q.starts_at < asked.day + interval '24 hours'`,
+      AND q.repository_id = asked.repository_id AND q.starts_at >= asked.day AND q.starts_at < asked.day + interval '24 hours'
+      AND asked.day >= date_trunc('day', ${oldestResult(organizationId)}, 'UTC')`,
   );
   const results = sql`SELECT t.repository_id, t.recorded_at, t.status, coalesce(t.duration_us, -1) AS duration_us
     FROM ${asked} JOIN test_results t ON t.organization_id = ${organizationId}::uuid
@@ -83,7 +88,8 @@ function add(
   const ofTable = sql`t.organization_id = ${organizationId}::uuid AND (${key}) IN (SELECT ${key} FROM counted)`;
   return query<TestDay>(
     tx,
-    sql`WITH said AS MATERIALIZED (SELECT ${ofResult}, r.status, r.duration_us FROM (${results}) r),
+    sql`WITH said AS MATERIALIZED (SELECT ${ofResult}, r.status,
+        least(r.duration_us, ${longestRunMs * 1_000}::bigint) AS duration_us FROM (${results}) r),
       counted AS (SELECT ${columns},
           count(*) FILTER (WHERE status = 'PASSED') AS passed, count(*) FILTER (WHERE status = 'FAILED') AS failed,
           count(*) FILTER (WHERE status = 'ERRORED') AS errored, count(*) FILTER (WHERE status = 'SKIPPED') AS skipped,
@@ -126,10 +132,11 @@ async function orderOutcomes(
     tx,
     sql`UPDATE test_days d SET transitions = f.transitions, first_passed = f.first_passed, last_passed = f.last_passed
       FROM (SELECT test_case_id, day, count(*) FILTER (WHERE passed <> before) AS transitions,
-          (array_agg(passed ORDER BY recorded_at, id))[1] AS first_passed,
-          (array_agg(passed ORDER BY recorded_at DESC, id DESC))[1] AS last_passed
-        FROM (SELECT asked.test_case_id, asked.day, r.recorded_at, r.id, r.status = 'PASSED' AS passed,
-            lag(r.status = 'PASSED') OVER (PARTITION BY asked.test_case_id, asked.day ORDER BY r.recorded_at, r.id) AS before
+          (array_agg(passed ORDER BY recorded_at, attempt, id))[1] AS first_passed,
+          (array_agg(passed ORDER BY recorded_at DESC, attempt DESC, id DESC))[1] AS last_passed
+        FROM (SELECT asked.test_case_id, asked.day, r.recorded_at, r.attempt, r.id, r.status = 'PASSED' AS passed,
+            lag(r.status = 'PASSED') OVER (PARTITION BY asked.test_case_id, asked.day
+              ORDER BY r.recorded_at, r.attempt, r.id) AS before
           FROM unnest(${testCaseIds}::text[], ${days.map(({ day }) => day)}::date[]) AS asked (test_case_id, day)
           JOIN test_results r ON r.test_case_id = asked.test_case_id AND r.recorded_at >= asked.day::timestamp AT TIME ZONE 'UTC'
             AND r.recorded_at < (asked.day + 1)::timestamp AT TIME ZONE 'UTC'

@@ -1,5 +1,5 @@
 import { empty, type Queryable, query, sql, verbatim } from '../db/sql.ts';
-import { buildsAt, placesOf, totalsBy } from './build-places.ts';
+import { boundedTimes, buildsAt, placesOf, totalsBy } from './build-places.ts';
 import type { Taken } from './take-events.ts';
 
 const key = verbatim('repository_key, stage_key, starts_at, status, job_name, name');
@@ -20,8 +20,8 @@ export async function rollUpStages(tx: Queryable, taken: Taken): Promise<void> {
   );
   await query(
     tx,
-    sql`WITH said AS MATERIALIZED (SELECT p.repository_key, p.job_name, p.starts_at, s.name, s.status, s.duration_ms,
-          s.queue_duration_ms,
+    sql`WITH said AS MATERIALIZED (SELECT p.repository_key, p.job_name, p.starts_at, s.name, s.status,
+          ${boundedTimes('s')},
           left(encode(sha256(convert_to(length(p.job_name) || ' ' || p.job_name || s.name, 'UTF8')), 'hex'), 24) AS stage_key
         FROM ${buildsAt(organizationId, places)}
         JOIN stages s ON s.organization_id = ${organizationId}::uuid AND s.build_id = b.id)

@@ -17,25 +17,30 @@ export interface Taken {
 }
 
 const mostAtOnce = 50;
-/** Of results that are taken in because something is worked out anew. */
+const mostResults = 20_000;
+/** Events of results that are taken in because something is worked out anew, and their results. */
 const mostBeforeAnew = 200;
+const mostResultsBeforeAnew = 50_000;
 const mostAnew = 4;
 
 /**
- * Gives the oldest events, at most 50. What asks for something to be worked out anew waits until it can be taken with
+ * Gives the oldest events, at most 50 with 20,000 results, but one always. What asks for something to be worked out anew waits until it can be taken with
  * all results there are: it reads facts whose own events must not count them once more.
  */
 export async function takeEvents(tx: Queryable, organizationId: string): Promise<Taken> {
   const own = sql`organization_id = ${organizationId}::uuid`;
   const [taken] = await query<Omit<Taken, 'organizationId'>>(
     tx,
-    sql`WITH oldest AS MATERIALIZED (SELECT id FROM analytics_events
+    sql`WITH next AS MATERIALIZED (SELECT id, cardinality(recorded_ats) AS results FROM analytics_events
         WHERE ${own} AND kind NOT IN ('TEST_CASES', 'DAYS') ORDER BY id LIMIT ${mostAtOnce}),
+      oldest AS MATERIALIZED (SELECT id FROM (SELECT id, sum(results) OVER (ORDER BY id) - results AS before FROM next) summed
+        WHERE before < ${mostResults}),
       anew AS MATERIALIZED (SELECT id FROM analytics_events
         WHERE ${own} AND kind IN ('TEST_CASES', 'DAYS') ORDER BY id LIMIT ${mostAnew}),
-      results AS MATERIALIZED (SELECT id FROM analytics_events
+      results AS MATERIALIZED (SELECT id, cardinality(recorded_ats) AS results FROM analytics_events
         WHERE ${own} AND kind = 'RESULTS' AND EXISTS (SELECT FROM anew) ORDER BY id LIMIT ${mostBeforeAnew} + 1),
-      counted AS (SELECT (SELECT count(*) FROM anew) AS anew, (SELECT count(*) FROM results) <= ${mostBeforeAnew} AS is_anew_taken),
+      counted AS (SELECT (SELECT count(*) FROM anew) AS anew, (SELECT count(*) <= ${mostBeforeAnew}
+          AND coalesce(sum(results), 0) <= ${mostResultsBeforeAnew} FROM results) AS is_anew_taken),
       taken AS (SELECT e.* FROM analytics_events e, counted WHERE ${own} AND (e.id IN (SELECT id FROM oldest)
         OR is_anew_taken AND (e.id IN (SELECT id FROM anew) OR e.id IN (SELECT id FROM results))))
       SELECT coalesce(array_agg(id), '{}') AS ids,
@@ -45,7 +50,7 @@ export async function takeEvents(tx: Queryable, organizationId: string): Promise
         coalesce((SELECT array_agg(DISTINCT said.name) FROM taken t, unnest(t.names) AS said (name)
           WHERE t.kind = 'UPLOADS'), '{}') AS uploads,
         coalesce(array_agg(DISTINCT build_id::text) FILTER (WHERE kind = 'BUILD_GUARD'), '{}') AS "buildIds",
-        (SELECT count(*) = ${mostAtOnce} FROM oldest)
+        (SELECT count(*) = ${mostAtOnce} OR count(*) > (SELECT count(*) FROM oldest) FROM next)
           OR (SELECT anew = ${mostAnew} OR anew > 0 AND NOT is_anew_taken FROM counted) AS "isPart"
       FROM taken`,
   );

@@ -69,14 +69,16 @@ function factsOf(organizationId: string, testCaseIds: readonly string[], now: Da
     sql`coalesce(${verbatim({ alarmDays: 's.alarm_days', recoverDays: 's.recover_days', brokenStates: 's.broken_states' }[name])}, ${defaultFlakySettings[name]}::int)`;
   const at = sql`${now}::timestamptz`;
   return sql`WITH asked AS MATERIALIZED (
-      SELECT c.id, c.repository_id, p.default_branch, to_jsonb(s) AS settings, ${days('alarmDays')} AS alarm_days,
-        ${days('brokenStates')} AS broken_states, ${at} - make_interval(days => ${days('recoverDays')}) AS since
+      SELECT c.id, c.repository_id, p.default_branch, to_jsonb(s) AS settings,
+        ${days('brokenStates')} AS broken_states, ${at} - make_interval(hours => 24 * ${days('recoverDays')}) AS since,
+        date_trunc('day', ${at}, 'UTC') - make_interval(hours => 24 * (${days('alarmDays')} - 1)) AS recent_since
       FROM test_cases c JOIN repositories p ON p.organization_id = c.organization_id AND p.id = c.repository_id
       LEFT JOIN flaky_settings s ON s.organization_id = c.organization_id AND s.repository_id = c.repository_id
       WHERE c.organization_id = ${organizationId}::uuid AND c.id = ANY (${testCaseIds}::text[])),
     failures AS MATERIALIZED (
-      SELECT a.id AS test_case_id, r.branch, r.recorded_at, r.id, r.code_state, r.guard, a.broken_states
-      FROM asked a JOIN test_results r ON r.test_case_id = a.id AND r.recorded_at > a.since
+      SELECT a.id AS test_case_id, r.branch, r.recorded_at, r.attempt, r.id, r.code_state, r.guard, a.broken_states,
+        r.recorded_at > a.since AS counts
+      FROM asked a JOIN test_results r ON r.test_case_id = a.id AND r.recorded_at > least(a.since, a.recent_since)
       WHERE r.organization_id = ${organizationId}::uuid AND r.status IN ('FAILED', 'ERRORED')),
     tails AS (${tailsOf(organizationId)})
     SELECT a.id AS "testCaseId", a.repository_id AS "repositoryId", ${settingsOf} AS settings,
@@ -84,19 +86,16 @@ function factsOf(organizationId: string, testCaseIds: readonly string[], now: Da
       (SELECT json_agg(json_build_object('brokenAt', t.broken_at, 'firstAt', t.first_at, 'lastAt', t.last_at))
         FROM tails t WHERE t.test_case_id = a.id) AS tails,
       ${fixOf(organizationId)} AS fix,
-      (SELECT json_build_object('count', coalesce(sum(d.passed + d.failed + d.errored), 0),
-          'failed', coalesce(sum(d.failed + d.errored), 0)) FROM test_days d
-        WHERE d.organization_id = ${organizationId}::uuid AND d.test_case_id = a.id
-          AND d.day > (${at} AT TIME ZONE 'UTC')::date - a.alarm_days AND d.day <= (${at} AT TIME ZONE 'UTC')::date) AS recent,
+      ${recentOf(organizationId, at)} AS recent,
       coalesce(e.first_at, f.first_at) AS "firstAt", coalesce(e.last_at, f.last_at) AS "lastAt",
       (SELECT state FROM flaky_tests k WHERE k.organization_id = ${organizationId}::uuid AND k.test_case_id = a.id) AS state
     FROM asked a
     LEFT JOIN LATERAL (SELECT min(recorded_at) AS first_at, max(recorded_at) AS last_at FROM failures
       WHERE test_case_id = a.id) f ON true
-    LEFT JOIN LATERAL (SELECT json_agg(json_build_object('key', key, 'at', last_at,
-          'halves', CASE kind WHEN 'SANDWICH' THEN 1 ELSE 2 END) ORDER BY last_at, key) FILTER (WHERE place <= ${mostEvidence}) AS evidence,
+    LEFT JOIN LATERAL (SELECT json_agg(json_build_object('key', key, 'at', last_failed_at,
+          'halves', CASE kind WHEN 'SANDWICH' THEN 1 ELSE 2 END) ORDER BY last_failed_at, key) FILTER (WHERE place <= ${mostEvidence}) AS evidence,
         count(*) AS count, min(first_at) AS first_at, max(last_at) AS last_at
-      FROM (SELECT *, row_number() OVER (ORDER BY last_at DESC, key DESC) AS place FROM flaky_evidence
+      FROM (SELECT *, row_number() OVER (ORDER BY last_failed_at DESC, key DESC) AS place FROM flaky_evidence
         WHERE organization_id = ${organizationId}::uuid AND test_case_id = a.id) placed) e ON true`;
 }
 
@@ -114,28 +113,50 @@ function tailsOf(organizationId: string): Sql {
     FROM (SELECT f.test_case_id, f.branch, f.code_state, f.broken_states,
         min(f.recorded_at) AS first_at, max(f.recorded_at) AS last_at
       FROM (SELECT test_case_id, branch, min(recorded_at) AS since FROM failures
-        WHERE guard IS NULL AND branch IS NOT NULL AND code_state IS NOT NULL
+        WHERE counts AND guard IS NULL AND branch IS NOT NULL AND code_state IS NOT NULL
         GROUP BY test_case_id, branch HAVING count(DISTINCT code_state) >= min(broken_states)) b
       JOIN failures f USING (test_case_id, branch)
-      LEFT JOIN LATERAL (SELECT r.recorded_at, r.id FROM test_results r WHERE r.organization_id = ${organizationId}::uuid
-        AND r.test_case_id = b.test_case_id AND r.branch = b.branch AND r.status = 'PASSED' AND r.recorded_at >= b.since
-        ORDER BY r.recorded_at DESC, r.id DESC LIMIT 1) passed ON true
-      WHERE f.guard IS NULL AND f.code_state IS NOT NULL
-        AND (passed.id IS NULL OR (f.recorded_at, f.id) > (passed.recorded_at, passed.id))
+      LEFT JOIN LATERAL (SELECT r.recorded_at, r.attempt, r.id FROM test_results r WHERE r.organization_id = ${organizationId}::uuid
+        AND r.test_case_id = b.test_case_id AND r.branch = b.branch AND r.status = 'PASSED' AND r.guard IS NULL AND r.recorded_at >= b.since
+        ORDER BY r.recorded_at DESC, r.attempt DESC, r.id DESC LIMIT 1) passed ON true
+      WHERE f.counts AND f.guard IS NULL AND f.code_state IS NOT NULL
+        AND (passed.id IS NULL OR (f.recorded_at, f.attempt, f.id) > (passed.recorded_at, passed.attempt, passed.id))
       GROUP BY f.test_case_id, f.branch, f.code_state, f.broken_states) states
     GROUP BY test_case_id, branch HAVING count(*) >= min(broken_states)`;
 }
 
-/** What was seen since the fix attempt, on the default branch when it is known. */
+/** Results that passed or failed in the last days, those under a guard left out. */
+function recentOf(organizationId: string, at: Sql): Sql {
+  const until = sql`(date_trunc('day', ${at}, 'UTC') + interval '24 hours')`;
+  return sql`(SELECT json_build_object('count', coalesce(sum(count), 0), 'failed', coalesce(sum(failed), 0)) FROM (
+      SELECT d.passed + d.failed + d.errored AS count, d.failed + d.errored AS failed FROM test_days d
+      WHERE d.organization_id = ${organizationId}::uuid AND d.test_case_id = a.id
+        AND d.day >= (a.recent_since AT TIME ZONE 'UTC')::date AND d.day < (${until} AT TIME ZONE 'UTC')::date
+      UNION ALL SELECT -1, CASE WHEN r.status = 'PASSED' THEN 0 ELSE -1 END FROM test_results r
+      WHERE r.organization_id = ${organizationId}::uuid AND r.test_case_id = a.id AND r.guard IS NOT NULL
+        AND r.status IN ('PASSED', 'FAILED', 'ERRORED') AND r.recorded_at >= a.recent_since AND r.recorded_at < ${until}) told)`;
+}
+
+/**
+ * What was seen of the fix: on each branch from the first result of its commit on, which later ones of the branch
+ * contain. While the commit was never seen, on the default branch since somebody said that it mends the test.
+ */
 function fixOf(organizationId: string): Sql {
-  const since = sql`r.organization_id = ${organizationId}::uuid AND r.test_case_id = a.id AND r.recorded_at > x.attempted_at
-    AND r.guard IS NULL AND (a.default_branch IS NULL OR r.branch = a.default_branch)`;
-  return sql`(SELECT json_build_object('attemptedAt', x.attempted_at, 'actor', x.actor, 'failedAt', failed.at,
-      'cleanAts', (SELECT coalesce(json_agg(first_at ORDER BY first_at), '[]') FROM (
-        SELECT min(r.recorded_at) AS first_at FROM test_results r
-        WHERE ${since} AND r.status = 'PASSED' AND r.code_state IS NOT NULL AND (failed.at IS NULL OR r.recorded_at < failed.at)
-        GROUP BY r.code_state ORDER BY first_at LIMIT 100) clean))
-    FROM fix_attempts x LEFT JOIN LATERAL (SELECT min(r.recorded_at) AS at FROM test_results r
-      WHERE ${since} AND r.status IN ('FAILED', 'ERRORED')) failed ON true
-    WHERE x.organization_id = ${organizationId}::uuid AND x.test_case_id = a.id)`;
+  const own = sql`r.organization_id = ${organizationId}::uuid AND r.test_case_id = a.id`;
+  const counts = sql`${own} AND r.guard IS NULL AND r.branch = line.branch AND r.recorded_at >= line.since`;
+  return sql`(WITH x AS MATERIALIZED (SELECT * FROM fix_attempts
+        WHERE organization_id = ${organizationId}::uuid AND test_case_id = a.id),
+      seen AS MATERIALIZED (SELECT r.branch, min(r.recorded_at) AS since FROM x JOIN test_results r ON ${own}
+        WHERE r.commit_sha = x.commit_sha AND r.branch IS NOT NULL GROUP BY r.branch),
+      lines AS MATERIALIZED (SELECT * FROM seen UNION ALL
+        SELECT unnest(CASE WHEN a.default_branch IS NULL THEN '{main,master}'::text[] ELSE ARRAY[a.default_branch] END), attempted_at FROM x WHERE NOT EXISTS (SELECT FROM seen)),
+      failed AS MATERIALIZED (SELECT min(r.recorded_at) AS at FROM lines line JOIN test_results r ON ${counts}
+        AND r.status IN ('FAILED', 'ERRORED')),
+      clean AS (SELECT min(r.recorded_at) AS at FROM lines line JOIN test_results r ON ${counts}
+          AND r.status = 'PASSED' AND r.code_state IS NOT NULL
+        GROUP BY r.code_state)
+    SELECT json_build_object('attemptedAt', x.attempted_at, 'actor', x.actor, 'failedAt', failed.at,
+      'cleanAts', (SELECT coalesce(json_agg(at ORDER BY at), '[]') FROM (SELECT clean.at FROM clean
+        WHERE failed.at IS NULL OR clean.at < failed.at ORDER BY clean.at LIMIT 100) first))
+    FROM x, failed)`;
 }

@@ -1,6 +1,7 @@
 import { type Queryable, query, type Sql, sql, verbatim } from '../db/sql.ts';
 import type { Touch } from './guard-results.ts';
 import type { Taken } from './take-events.ts';
+import { oldestResult } from './uploads.ts';
 
 /** Days within which a failure has the passes about it that make it a sandwich. */
 export const sandwichDays = 14;
@@ -88,8 +89,8 @@ function failuresAbout(organizationId: string): Sql {
     FROM test_results r WHERE r.organization_id = ${organizationId}::uuid AND r.test_case_id = s.test_case_id
       AND ${failed} AND r.guard IS NULL AND r.code_state IS NOT NULL AND ${isOfDefaultBranch('r')} AND ${side}
     ORDER BY r.recorded_at ${order}, r.id ${order} LIMIT 1)`;
-  const before = sql`r.recorded_at < s.recorded_at AND r.recorded_at >= s.recorded_at - make_interval(days => ${sandwichDays}::int)`;
-  const after = sql`r.recorded_at > s.recorded_at AND r.recorded_at <= s.recorded_at + make_interval(days => ${sandwichDays}::int)`;
+  const before = sql`r.recorded_at < s.recorded_at AND r.recorded_at >= s.recorded_at - make_interval(hours => 24 * ${sandwichDays}::int)`;
+  const after = sql`r.recorded_at > s.recorded_at AND r.recorded_at <= s.recorded_at + make_interval(hours => 24 * ${sandwichDays}::int)`;
   return sql`SELECT f.test_case_id, f.code_state FROM suspects s
     JOIN repositories p ON p.organization_id = ${organizationId}::uuid AND p.id = s.repository_id
     CROSS JOIN LATERAL (${nearest(before, sql`DESC`)} UNION ALL ${nearest(after, sql`ASC`)}
@@ -102,5 +103,6 @@ function allStates({ organizationId, testCaseIds }: Taken): Sql {
   return sql`SELECT r.test_case_id, ${evidenceKey} FROM test_results r
     WHERE r.organization_id = ${organizationId}::uuid AND r.test_case_id = ANY (${testCaseIds}::text[]) AND ${failed}
     UNION SELECT e.test_case_id, e.key FROM flaky_evidence e
-    WHERE e.organization_id = ${organizationId}::uuid AND e.test_case_id = ANY (${testCaseIds}::text[])`;
+    WHERE e.organization_id = ${organizationId}::uuid AND e.test_case_id = ANY (${testCaseIds}::text[])
+      AND e.first_at >= ${oldestResult(organizationId)}`;
 }

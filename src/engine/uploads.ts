@@ -13,6 +13,11 @@ export function resultsOfUploads(organizationId: string, uploads: readonly strin
       AND r.submission_id IS NULL`;
 }
 
+/** When the oldest result was that is stored: what is older was counted before it went, and stays as it is. */
+export function oldestResult(organizationId: string): Sql {
+  return sql`(SELECT min(recorded_at) FROM test_results WHERE organization_id = ${organizationId}::uuid)`;
+}
+
 /** Key of the suite of a test case `c`; names may be longer than an index takes. */
 export const suiteKey: Sql = verbatim(
   `left(encode(sha256(convert_to(c.suite, 'UTF8')), 'hex'), 24)`,

@@ -43,12 +43,13 @@ async function write(
         AND NOT EXISTS (SELECT FROM evidence n WHERE n.test_case_id = e.test_case_id AND n.key = e.key)),
       kept AS (
         INSERT INTO flaky_evidence (organization_id, test_case_id, key, kind, code_state, passed_count, failed_count,
-          first_at, last_at, passed_result_id, failed_result_id)
+          first_at, last_at, last_failed_at, passed_result_id, failed_result_id)
         SELECT ${organizationId}::uuid, test_case_id, key, kind, code_state, passed, failed, first_at, last_at,
-          passed_result_id, failed_result_id FROM evidence ORDER BY test_case_id, key
+          last_failed_at, passed_result_id, failed_result_id FROM evidence ORDER BY test_case_id, key
         ON CONFLICT (organization_id, test_case_id, key) DO UPDATE SET kind = EXCLUDED.kind,
           code_state = EXCLUDED.code_state, passed_count = EXCLUDED.passed_count, failed_count = EXCLUDED.failed_count,
-          first_at = EXCLUDED.first_at, last_at = EXCLUDED.last_at, passed_result_id = EXCLUDED.passed_result_id,
+          first_at = EXCLUDED.first_at, last_at = EXCLUDED.last_at,
+          last_failed_at = EXCLUDED.last_failed_at, passed_result_id = EXCLUDED.passed_result_id,
           failed_result_id = EXCLUDED.failed_result_id)
       INSERT INTO disruptions (organization_id, test_case_id, recorded_at, result_id, repository_id, evidence_key, kind,
         build_id, submission_id, commit_sha)
@@ -63,7 +64,7 @@ async function write(
 /** Results that count on the states asked for: a select. */
 function resultsOf(organizationId: string): Sql {
   const select = sql`SELECT r.test_case_id, ${evidenceKey} AS key, coalesce(r.code_state, '') AS code_state, r.recorded_at,
-      r.id, r.repository_id, r.build_id, r.submission_id, r.commit_sha, r.branch, r.status = 'PASSED' AS passed,
+      r.attempt, r.id, r.repository_id, r.build_id, r.submission_id, r.commit_sha, r.branch, r.status = 'PASSED' AS passed,
       coalesce(r.build_id::text, r.submission_id, r.invocation_id::text) AS run
     FROM asked JOIN test_results r ON r.test_case_id = asked.test_case_id`;
   const counts = sql`r.organization_id = ${organizationId}::uuid AND r.guard IS NULL
@@ -76,6 +77,7 @@ function resultsOf(organizationId: string): Sql {
 const counted = verbatim(`SELECT test_case_id, key, code_state, bool_or(is_retry) AS is_retry,
     count(*) FILTER (WHERE passed) AS passed, count(*) FILTER (WHERE NOT passed) AS failed,
     min(recorded_at) AS first_at, max(recorded_at) AS last_at,
+    max(recorded_at) FILTER (WHERE NOT passed) AS last_failed_at,
     (array_agg(id ORDER BY recorded_at DESC, id DESC) FILTER (WHERE passed))[1] AS passed_result_id,
     (array_agg(id ORDER BY recorded_at DESC, id DESC) FILTER (WHERE NOT passed))[1] AS failed_result_id
   FROM (SELECT *, bool_or(passed) OVER run AND NOT bool_and(passed) OVER run AS is_retry FROM results
@@ -84,7 +86,7 @@ const counted = verbatim(`SELECT test_case_id, key, code_state, bool_or(is_retry
 
 const proofs = verbatim(`SELECT test_case_id, key,
     (CASE WHEN is_retry THEN 'IN_RUN_RETRY' ELSE 'SAME_CODE_STATE' END)::evidence_kind AS kind, code_state,
-    passed, failed, first_at, last_at, passed_result_id, failed_result_id
+    passed, failed, first_at, last_at, last_failed_at, passed_result_id, failed_result_id
   FROM counted WHERE passed > 0 AND failed > 0`);
 
 /** The results just before and after a lone failure both passed. */
@@ -95,13 +97,13 @@ function sandwiches(organizationId: string): Sql {
   ): Sql => sql`LATERAL (SELECT r.id, r.status FROM test_results r
     WHERE r.organization_id = ${organizationId}::uuid AND r.test_case_id = f.test_case_id AND r.branch = f.branch
       AND r.guard IS NULL AND r.code_state IS NOT NULL AND r.status IN ('PASSED', 'FAILED', 'ERRORED') AND ${side}
-    ORDER BY r.recorded_at ${order}, r.id ${order} LIMIT 1)`;
-  const before = sql`(r.recorded_at, r.id) < (f.recorded_at, f.id)
-    AND r.recorded_at >= f.recorded_at - make_interval(days => ${sandwichDays}::int)`;
-  const after = sql`(r.recorded_at, r.id) > (f.recorded_at, f.id)
-    AND r.recorded_at <= f.recorded_at + make_interval(days => ${sandwichDays}::int)`;
+    ORDER BY r.recorded_at ${order}, r.attempt ${order}, r.id ${order} LIMIT 1)`;
+  const before = sql`(r.recorded_at, r.attempt, r.id) < (f.recorded_at, f.attempt, f.id)
+    AND r.recorded_at >= f.recorded_at - make_interval(hours => 24 * ${sandwichDays}::int)`;
+  const after = sql`(r.recorded_at, r.attempt, r.id) > (f.recorded_at, f.attempt, f.id)
+    AND r.recorded_at <= f.recorded_at + make_interval(hours => 24 * ${sandwichDays}::int)`;
   return sql`SELECT c.test_case_id, c.key, 'SANDWICH'::evidence_kind, c.code_state, c.passed, c.failed, c.first_at, c.last_at,
-      a.id, c.failed_result_id
+      c.last_failed_at, a.id, c.failed_result_id
     FROM counted c JOIN results f ON f.test_case_id = c.test_case_id AND f.key = c.key
     JOIN repositories p ON p.organization_id = ${organizationId}::uuid AND p.id = f.repository_id
       AND ${isOfDefaultBranch('f')}

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type Queryable, query, sql } from '../db/sql.ts';
+import { noteFailingTests } from '../db/note-analytics.ts';
 import type { RepositoryInput } from '../domain/fields.ts';
 
 /**
@@ -11,11 +12,12 @@ export async function ensureRepository(
   organizationId: string,
   { owner, name, provider, defaultBranch, url }: z.output<typeof RepositoryInput>,
 ): Promise<string> {
-  const [known] = await query<{ id: string; complete: boolean }>(
+  const [known] = await query<{ id: string; complete: boolean; learnsBranch: boolean }>(
     tx,
     sql`SELECT id, (provider IS NOT NULL OR ${provider}::text IS NULL)
         AND (default_branch IS NOT NULL OR ${defaultBranch}::text IS NULL)
-        AND (url IS NOT NULL OR ${url}::text IS NULL) AS complete
+        AND (url IS NOT NULL OR ${url}::text IS NULL) AS complete,
+        default_branch IS NULL AND ${defaultBranch}::text IS NOT NULL AS "learnsBranch"
       FROM repositories
       WHERE organization_id = ${organizationId}::uuid AND slug = lower(${owner} || '/' || ${name})`,
   );
@@ -34,5 +36,6 @@ export async function ensureRepository(
       RETURNING id`,
   );
   if (stored === undefined) throw new Error('an upsert of a repository returned no row');
+  if (known?.learnsBranch) await noteFailingTests(tx, organizationId, known.id); // some ran on what is now the default branch
   return stored.id;
 }

@@ -69,13 +69,13 @@ async function fillFrom(
             WHEN t.code_state = t.commit_sha THEN coalesce(l.tree_sha, t.code_state) ELSE t.code_state END
         FROM lacking l
         WHERE t.organization_id = ${organizationId}::uuid AND t.recorded_at = l.recorded_at AND t.id = l.id
-        RETURNING t.repository_id, t.test_case_id, t.recorded_at, l.before, t.code_state AS after)
-      INSERT INTO analytics_events (organization_id, kind, repository_id, code_state, test_case_ids, recorded_ats)
-      SELECT ${organizationId}::uuid, 'CODE_STATES', repository_id, state, array_agg(test_case_id), array_agg(recorded_at)
-      FROM (SELECT *, row_number() OVER (PARTITION BY repository_id, state) / ${mostOfEvent} AS part
-        FROM (SELECT repository_id, test_case_id, recorded_at, before AS state FROM filled
-          UNION SELECT repository_id, test_case_id, recorded_at, after FROM filled) both_states) numbered
-      GROUP BY repository_id, state, part`,
+        RETURNING t.repository_id, t.build_id, t.test_case_id, t.recorded_at, l.before, t.code_state AS after)
+      INSERT INTO analytics_events (organization_id, kind, repository_id, build_id, code_state, test_case_ids, recorded_ats)
+      SELECT ${organizationId}::uuid, 'CODE_STATES', repository_id, build_id, state, array_agg(test_case_id), array_agg(recorded_at)
+      FROM (SELECT *, row_number() OVER (PARTITION BY repository_id, build_id, state) / ${mostOfEvent} AS part
+        FROM (SELECT repository_id, build_id, test_case_id, recorded_at, before AS state FROM filled
+          UNION SELECT repository_id, build_id, test_case_id, recorded_at, after FROM filled) both_states) numbered
+      GROUP BY repository_id, build_id, state, part`,
   );
 }
 

@@ -3,7 +3,7 @@ import type { ServiceContext } from '../context.ts';
 import { columnName, fieldsOf, selectList } from '../db/columns.ts';
 import type { FlakySettings, Repository } from '../db/generated/prisma/client.ts';
 import { inTransaction, join, type Queryable, query, sql, verbatim } from '../db/sql.ts';
-import { isFailure, noteUploads, testCasesOfEvent } from '../db/note-analytics.ts';
+import { isFailure, noteFailingTests, noteUploads } from '../db/note-analytics.ts';
 import { toRecords } from '../db/upsert.ts';
 import { uuid } from '../domain/fields.ts';
 import { defaultFlakySettings, type FlakySettingsOf } from '../domain/flaky-settings.ts';
@@ -62,7 +62,7 @@ export async function setFlakySettings(
     const after = { ...before, ...said(asked) };
     if (isSame(before, after)) return repository;
     await writeSettings(tx, { organizationId, repositoryId, ...after });
-    await noteTests(tx, organizationId, repositoryId);
+    await noteFailingTests(tx, organizationId, repositoryId);
     if (before.outagePercent !== after.outagePercent || before.outageTests !== after.outageTests) {
       await noteUploads(
         tx,
@@ -121,24 +121,5 @@ async function writeSettings(tx: Queryable, settings: FlakySettings): Promise<vo
     sql`INSERT INTO flaky_settings
       SELECT * FROM json_populate_recordset(NULL::flaky_settings, ${toRecords([settings])}::json)
       ON CONFLICT (organization_id, repository_id) DO UPDATE SET ${join(changed)}`,
-  );
-}
-
-async function noteTests(
-  tx: Queryable,
-  organizationId: string,
-  repositoryId: string,
-): Promise<void> {
-  await query(
-    tx,
-    sql`INSERT INTO analytics_events (organization_id, kind, test_case_ids)
-      SELECT ${organizationId}::uuid, 'TEST_CASES', array_agg(id)
-      FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / ${testCasesOfEvent}::int AS batch FROM (
-        SELECT test_case_id AS id FROM flaky_tests
-        WHERE organization_id = ${organizationId}::uuid AND repository_id = ${repositoryId}::uuid
-        UNION SELECT test_case_id FROM test_days
-        WHERE organization_id = ${organizationId}::uuid AND repository_id = ${repositoryId}::uuid
-          AND failed + errored > 0) concerned) numbered
-      GROUP BY batch`,
   );
 }

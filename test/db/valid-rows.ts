@@ -153,6 +153,7 @@ export const valid = {
     failedCount: 1,
     firstAt: now,
     lastAt: now,
+    lastFailedAt: now,
     passedResultId: 'c'.repeat(24),
     failedResultId: 'd'.repeat(24),
   },

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
+import { noteTestCases } from '../../src/db/note-analytics.ts';
 import { defaultFlakySettings } from '../../src/domain/flaky-settings.ts';
 import { analyse } from '../../src/engine/analyse.ts';
-import { judgeRecentFailures } from '../../src/engine/judge-again.ts';
+import { judgeDueTests, judgeRecentFailures } from '../../src/engine/judge-again.ts';
 import { rebuildAnalytics } from '../../src/engine/rebuild-analytics.ts';
 import { analyticsEngine } from '../../src/jobs/analytics-engine.ts';
 import { ingestClient, repository } from '../ingest/ingest-client.ts';
@@ -38,7 +39,9 @@ interface Run {
   readonly codeState: string | null;
   readonly isCancelled: boolean;
   readonly dayOfRun: number;
-  readonly results: readonly { readonly test: string; readonly status: Fact['status'] }[];
+  /** All results are of one moment, as reports without times have it. */
+  readonly isOfOneMoment: boolean;
+  readonly results: readonly Pick<Fact, 'test' | 'status' | 'isExcluded'>[];
 }
 
 const run: fc.Arbitrary<Run> = fc.record({
@@ -46,25 +49,35 @@ const run: fc.Arbitrary<Run> = fc.record({
   codeState: fc.constantFrom('t1', 't2', 't3', 't4', 't5', null),
   isCancelled: fc.constantFrom(false, false, false, true),
   dayOfRun: fc.integer({ min: 0, max: 39 }),
+  isOfOneMoment: fc.boolean(),
   results: fc.array(
     fc.record({
       test: fc.constantFrom(...tests),
       status: fc.constantFrom('PASSED', 'PASSED', 'PASSED', 'FAILED', 'ERRORED', 'SKIPPED'),
+      isExcluded: fc.constantFrom(false, false, false, false, false, true),
     }),
     { minLength: 1, maxLength: 6 },
   ),
 });
 
-/** Each result a minute after the one before, so that no two are at one time. */
+/** Each run, and each result unless the run is of one moment, a minute after the one before. */
 function factsOf(runs: readonly Run[]): Fact[] {
   let minute = 0;
-  return runs.flatMap(({ results, dayOfRun, ...rest }, index) =>
-    results.map(({ test, status }) => {
-      minute += 1;
+  return runs.flatMap(({ results, dayOfRun, isOfOneMoment, ...rest }, index) => {
+    minute += 1;
+    return results.map((result, place) => {
+      if (!isOfOneMoment) minute += 1;
       const at = begin + dayOfRun * 86_400_000 + minute * 60_000;
-      return { ...rest, build: `build ${index}`, suite: 'suite', test, status, at };
-    }),
-  );
+      return {
+        ...rest,
+        ...result,
+        build: `build ${index}`,
+        suite: 'suite',
+        attempt: place + 1,
+        at,
+      };
+    });
+  });
 }
 
 /** What is sent of a run: first that there is a build, then the rest in any order, perhaps again. */
@@ -83,9 +96,9 @@ function messagesOf(
       status: 'IN_PROGRESS' as const,
       startedAt: new Date(first?.at ?? begin).toISOString(),
     };
-    const resultOf = ({ test: name, suite, status, at }: Fact, index: number) => ({
-      ...{ name, suite, status, attempt: index + 1 },
-      durationUs: (at / 1_000) % 7_919,
+    const resultOf = ({ test: name, suite, status, at, attempt }: Fact) => ({
+      ...{ name, suite, status, attempt },
+      durationUs: ((at / 1_000) % 7_919) + attempt,
       recordedAt: new Date(at).toISOString(),
     });
     const results = own.map(resultOf);
@@ -120,6 +133,7 @@ test('analytics is what the definitions say of all results, whatever the order, 
       const { organizationId, key } = await gateway.createOrganization();
       const messages = messagesOf(ingestClient(gateway, key), facts);
       const engine = analyticsEngine(gateway.db, () => now);
+      const earlier = analyticsEngine(gateway.db, () => new Date(now.getTime() - 10 * 86_400_000));
       for (const [announce] of messages) await announce?.();
       await gateway.db.prisma.flakySettings.create({
         data: { ...settings, organizationId, repositoryId: await repositoryOf(organizationId) },
@@ -131,9 +145,12 @@ test('analytics is what the definitions say of all results, whatever the order, 
         .sort((one, other) => one.place - other.place);
       for (let start = 0; start < sends.length; start += atOnce) {
         await Promise.all(sends.slice(start, start + atOnce).map(({ send }) => send()));
-        if ((start / atOnce) % settleEvery === 0) await analyse(engine);
+        if ((start / atOnce) % 3 === 1) await askAnew(organizationId);
+        if ((start / atOnce) % settleEvery === 0) await analyse(earlier);
       }
-      await analyse(engine);
+      await excludeAndInclude(organizationId, key, facts);
+      await analyse(earlier);
+      await judgeDueTests(engine);
       await judgeRecentFailures(engine);
 
       const stored = await storedAnalytics(gateway.db, organizationId);
@@ -151,6 +168,52 @@ test('analytics is what the definitions say of all results, whatever the order, 
     { numRuns: Number(process.env['ENGINE_RUNS'] ?? 12) },
   );
 }, 300_000);
+
+/** While results wait to be taken in. */
+async function askAnew(organizationId: string): Promise<void> {
+  const asked = await gateway.db.prisma.testCase.findMany({ where: { organizationId }, take: 2 });
+  await noteTestCases(
+    gateway.db.pool,
+    organizationId,
+    asked.map(({ id }) => id),
+  );
+}
+
+/** Excludes what is excluded in the end, and some results that count again in the end. */
+async function excludeAndInclude(
+  organizationId: string,
+  key: string,
+  facts: readonly Fact[],
+): Promise<void> {
+  const included = facts.filter(({ isExcluded }, index) => !isExcluded && index % 3 === 0);
+  const excluded = facts.filter(({ isExcluded }) => isExcluded);
+  const idsOf = async (some: readonly Fact[]): Promise<string[]> => {
+    const found = await gateway.db.prisma.testResult.findMany({
+      where: { organizationId, recordedAt: { in: some.map(({ at }) => new Date(at)) } },
+      include: { build: true, testCase: true },
+    });
+    return some.flatMap(({ build, test, at, status, attempt }) =>
+      found
+        .filter((each) => each.build?.jobName === build && each.testCase.name === test)
+        .filter((each) => each.recordedAt.getTime() === at && each.status === status)
+        .filter((each) => each.attempt === attempt)
+        .map(({ id }) => id),
+    );
+  };
+  const say = async (verb: string, resultIds: string[], more = ''): Promise<void> => {
+    if (resultIds.length === 0) return;
+    const { data, errors } = await gateway.graphql<{ answer: { results?: unknown[] } }>(
+      `mutation ($ids: [ID!]!) { answer: ${verb}(input: { resultIds: $ids ${more} }) {
+        ... on Error { message } ... on ${verb.replace(/^./, (first) => first.toUpperCase())}Payload { results { id } } } }`,
+      { ids: resultIds },
+      key,
+    );
+    expect([errors, data?.answer.results?.length]).toEqual([undefined, resultIds.length]);
+  };
+  await say('excludeResults', await idsOf([...excluded, ...included]), 'reason: "test"');
+  if (facts.length % 2 === 0) await analyse(analyticsEngine(gateway.db, () => now));
+  await say('includeResults', await idsOf(included));
+}
 
 async function repositoryOf(organizationId: string): Promise<string> {
   const { id } = await gateway.db.prisma.repository.findFirstOrThrow({ where: { organizationId } });

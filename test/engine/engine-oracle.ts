@@ -8,8 +8,12 @@ export interface Fact {
   readonly branch: string | null;
   readonly codeState: string | null;
   readonly isCancelled: boolean;
+  /** Somebody said that it is no evidence. */
+  readonly isExcluded: boolean;
+  /** From 1, over all results of the run. */
+  readonly attempt: number;
   readonly status: 'PASSED' | 'FAILED' | 'ERRORED' | 'SKIPPED';
-  /** Unique among all facts. */
+  /** Attempts of one run may have the same; then they are in the order of their attempts. */
   readonly at: number;
 }
 
@@ -18,7 +22,7 @@ export interface OracleSettings extends Thresholds {
   readonly outageTests: number;
 }
 
-type Guard = 'CANCELLED_BUILD' | 'INFRASTRUCTURE_OUTAGE' | null;
+type Guard = 'EXCLUDED' | 'CANCELLED_BUILD' | 'INFRASTRUCTURE_OUTAGE' | null;
 type Counted = Fact & { readonly guard: Guard };
 
 const dayMs = 86_400_000;
@@ -58,6 +62,7 @@ function guarded(facts: readonly Fact[], settings: OracleSettings): Counted[] {
   const outages = outagesOf(facts, settings).filter(({ isOutage }) => isOutage);
   return facts.map((fact) => {
     const isOut = outages.some(({ build, suite }) => build === fact.build && suite === fact.suite);
+    if (fact.isExcluded) return { ...fact, guard: 'EXCLUDED' };
     if (!failed(fact)) return { ...fact, guard: null };
     if (fact.isCancelled) return { ...fact, guard: 'CANCELLED_BUILD' };
     return { ...fact, guard: isOut ? 'INFRASTRUCTURE_OUTAGE' : null };
@@ -72,6 +77,7 @@ interface Evidence {
   readonly failed: number;
   readonly firstAt: string;
   readonly lastAt: string;
+  readonly lastFailedAt: string;
 }
 
 /** What shows that tests are flaky. */
@@ -90,7 +96,10 @@ export function evidenceOf(all: readonly Fact[], settings: OracleSettings): Evid
       failed: state.filter(failed).length,
       firstAt: iso(Math.min(...times)),
       lastAt: iso(Math.max(...times)),
+      lastFailedAt: '',
     };
+    if (base.failed === 0) return [];
+    base.lastFailedAt = iso(Math.max(...state.filter(failed).map(({ at }) => at)));
     if (base.passed > 0 && base.failed > 0) {
       const runs = [...groupBy(state, ({ build }) => build).values()];
       const isRetry = runs.some((run) => run.some(passed) && run.some(failed));
@@ -107,7 +116,7 @@ function isSandwich(state: readonly Fact[], counts: readonly Fact[]): boolean {
   const line = counts
     .filter((fact) => fact.test === only.test && fact.branch === 'main' && fact.codeState !== null)
     .sort((one, other) => one.at - other.at);
-  const place = line.findIndex(({ at }) => at === only.at);
+  const place = line.indexOf(only);
   const isNear = (fact: Fact | undefined): boolean =>
     fact !== undefined && passed(fact) && Math.abs(fact.at - only.at) <= 14 * dayMs;
   return isNear(line[place - 1]) && isNear(line[place + 1]);
@@ -149,7 +158,10 @@ export function statesOf(all: readonly Fact[], settings: OracleSettings, now: nu
 
 function isFlaky(own: readonly Evidence[], settings: OracleSettings, now: number): boolean {
   const line = own
-    .map(({ kind, lastAt }) => ({ at: Date.parse(lastAt), halves: kind === 'SANDWICH' ? 1 : 2 }))
+    .map(({ kind, lastFailedAt }) => ({
+      at: Date.parse(lastFailedAt),
+      halves: kind === 'SANDWICH' ? 1 : 2,
+    }))
     .sort((one, other) => one.at - other.at);
   let alarmed = false;
   let last = Number.NEGATIVE_INFINITY;
@@ -167,35 +179,31 @@ function isFlaky(own: readonly Evidence[], settings: OracleSettings, now: number
 }
 
 function breaks(own: readonly Counted[], settings: OracleSettings, now: number): boolean {
-  const recent = own.filter(
-    ({ at, branch, codeState, guard }) =>
-      at > now - settings.recoverDays * dayMs &&
-      branch !== null &&
-      codeState !== null &&
-      guard === null,
-  );
-  return [...groupBy(recent, ({ branch }) => branch ?? '').values()].some((line) => {
+  const counting = own.filter(({ branch, guard }) => branch !== null && guard === null);
+  return [...groupBy(counting, ({ branch }) => branch ?? '').values()].some((each) => {
+    const line = [...each].sort((one, other) => one.at - other.at);
     // A pass counts whether or not its code is known.
-    const branch = line[0]?.branch;
-    const passes = own.filter((fact) => passed(fact) && fact.branch === branch).map(({ at }) => at);
-    const lastPass = Math.max(Number.NEGATIVE_INFINITY, ...passes);
-    const tail = line.filter((fact) => failed(fact) && fact.at > lastPass);
+    const tail = line
+      .slice(line.findLastIndex(passed) + 1)
+      .filter((fact) => failed(fact) && fact.codeState !== null)
+      .filter(({ at }) => at > now - settings.recoverDays * dayMs);
     return new Set(tail.map(({ codeState }) => codeState)).size >= settings.brokenStates;
   });
 }
 
 function disruptorOf(
   evidence: readonly Evidence[],
-  own: readonly Fact[],
+  own: readonly Counted[],
   settings: OracleSettings,
   now: number,
 ): string | null {
   const proofs = evidence.filter(({ kind }) => kind !== 'SANDWICH');
-  const last = Math.max(0, ...proofs.map(({ lastAt }) => Date.parse(lastAt)));
+  const last = Math.max(0, ...proofs.map(({ lastFailedAt }) => Date.parse(lastFailedAt)));
   if (now - last < settings.alarmDays * dayMs) return 'FLAKY';
   const told = own.filter(
     (fact) =>
       (passed(fact) || failed(fact)) &&
+      fact.guard === null &&
       day(fact.at) > day(now) - settings.alarmDays &&
       day(fact.at) <= day(now),
   );

@@ -2,7 +2,8 @@ import type { Database } from '../../src/db/client.ts';
 
 const statements = {
   evidence: `SELECT c.name AS test, coalesce('run ' || b.job_name, e.key) AS key, e.kind::text,
-      e.passed_count AS passed, e.failed_count AS failed, e.first_at AS "firstAt", e.last_at AS "lastAt"
+      e.passed_count AS passed, e.failed_count AS failed, e.first_at AS "firstAt", e.last_at AS "lastAt",
+      e.last_failed_at AS "lastFailedAt"
     FROM flaky_evidence e JOIN test_cases c ON c.organization_id = $1 AND c.id = e.test_case_id
     LEFT JOIN builds b ON b.organization_id = $1 AND e.key = 'run ' || b.id WHERE e.organization_id = $1`,
   disruptions: `SELECT c.name AS test, d.recorded_at AS at

@@ -287,5 +287,6 @@ export function flakyEvidenceRows(
     failedCount: 1 + (index % 3),
     firstAt: minute(index % 3),
     lastAt: minute(3 + (index % 4)),
+    lastFailedAt: minute(3 + (index % 4)),
   }));
 }

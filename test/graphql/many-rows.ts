@@ -46,9 +46,10 @@ const makers: readonly string[] = [
      now() - interval '9 years', now() - i * interval '3 minutes'
    FROM generate_series(0, 4999) i`,
   `INSERT INTO flaky_evidence (organization_id, test_case_id, key, kind, code_state, passed_count, failed_count, first_at, last_at,
-     passed_result_id, failed_result_id)
+     last_failed_at, passed_result_id, failed_result_id)
    SELECT $1, left(md5('case' || i % 50), 24), md5('code' || i), 'SAME_CODE_STATE', md5('code' || i), 1, 1,
-     now() - interval '9 years', now() - i * interval '3 minutes', left(md5('result' || i), 24), left(md5('result' || i + 1), 24)
+     now() - interval '9 years', now() - i * interval '3 minutes', now() - i * interval '3 minutes',
+     left(md5('result' || i), 24), left(md5('result' || i + 1), 24)
    FROM generate_series(0, 9999) i`,
   `INSERT INTO disruptions (organization_id, test_case_id, recorded_at, result_id, repository_id, evidence_key, kind, build_id)
    SELECT $1, left(md5('case' || i % 50), 24), now() - i * interval '3 minutes', left(md5('result' || i), 24),

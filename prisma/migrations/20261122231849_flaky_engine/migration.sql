@@ -28,6 +28,7 @@ ALTER TABLE "flaky_evidence" DROP CONSTRAINT "flaky_evidence_pkey",
 ADD COLUMN     "failed_result_id" TEXT NOT NULL,
 ADD COLUMN     "key" TEXT NOT NULL,
 ADD COLUMN     "kind" "evidence_kind" NOT NULL,
+ADD COLUMN     "last_failed_at" TIMESTAMPTZ(3) NOT NULL,
 ADD COLUMN     "passed_result_id" TEXT NOT NULL,
 ADD CONSTRAINT "flaky_evidence_pkey" PRIMARY KEY ("organization_id", "test_case_id", "key");
 
@@ -186,7 +187,7 @@ CREATE INDEX "flaky_transitions_organization_id_test_case_id_at_id_idx" ON "flak
 CREATE INDEX "flaky_transitions_organization_id_repository_id_at_id_idx" ON "flaky_transitions"("organization_id", "repository_id", "at", "id");
 
 -- CreateIndex
-CREATE INDEX "suite_outages_organization_id_repository_id_suite_key_idx" ON "suite_outages"("organization_id", "repository_id", "suite_key");
+CREATE INDEX "suite_outages_organization_id_repository_id_suite_key_recor_idx" ON "suite_outages"("organization_id", "repository_id", "suite_key", "recorded_at");
 
 -- CreateIndex
 CREATE INDEX "flaky_evidence_organization_id_test_case_id_last_at_key_idx" ON "flaky_evidence"("organization_id", "test_case_id", "last_at", "key");
@@ -233,6 +234,7 @@ CREATE INDEX test_days_failed ON test_days (organization_id, repository_id, day,
 CREATE INDEX test_days_repository ON test_days (organization_id, repository_id, day, test_case_id);
 CREATE INDEX test_results_failures ON test_results (organization_id, test_case_id, recorded_at, id) WHERE status IN ('FAILED', 'ERRORED');
 CREATE INDEX test_cases_suite ON test_cases (organization_id, repository_id, (left(suite, 256)), id);
+CREATE INDEX test_results_guarded_tests ON test_results (organization_id, test_case_id, recorded_at) WHERE guard IS NOT NULL;
 CREATE INDEX test_results_guarded ON test_results (organization_id, build_id, guard) WHERE guard IS NOT NULL;
 
 -- Histograms of run times: buckets grow by 1.02/0.98, so that a value is told with a relative error of 2 % at most
