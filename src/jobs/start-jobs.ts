@@ -40,7 +40,7 @@ const cronItems = parseCronItems([
   { task: 'sweep_outgoing', match: '*/5 * * * *' },
   { task: 'expire_outgoing', match: '53 * * * *' },
   { task: 'judge_due_tests', match: '*/5 * * * *' },
-  { task: 'judge_recent_failures', match: '3 0 * * *' },
+  { task: 'judge_recent_failures', match: '3 0 * * *', options: { backfillPeriod: 86_400_000 } },
 ]);
 
 export interface JobOptions {

@@ -5,6 +5,14 @@ import { aSubmission, ingestClient } from './ingest-client.ts';
 
 export type Status = TestResultInput['status'];
 
+/** When and where a test ran: on which tree, branch and commit. */
+interface Place {
+  readonly at?: string;
+  readonly state?: string;
+  readonly branch?: string;
+  readonly commit?: string;
+}
+
 /** An organization that runs tests known by their names, each result in an upload of its own. */
 export async function newOrganization(gateway: TestGateway) {
   const { organizationId, key } = await gateway.createOrganization();
@@ -12,10 +20,11 @@ export async function newOrganization(gateway: TestGateway) {
   const identity = identityClient(gateway, key);
   let uploads = 0;
 
-  const run = async (name: string, status: Status, { at = day(1), state = 'tree' } = {}) => {
+  const run = async (name: string, status: Status, of: Place = {}) => {
+    const { at = day(1), state = 'tree', branch = null, commit = null } = of;
     const upload = `upload ${(uploads += 1)}`;
     const { submission } = await ingest.submission(
-      aSubmission({ key: upload, treeSha: state, recordedAt: at }),
+      aSubmission({ key: upload, treeSha: state, branch, commitSha: commit, recordedAt: at }),
     );
     await ingest.results({ submissionId: submission.id, results: [{ name, status }] });
   };

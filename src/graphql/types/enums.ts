@@ -147,7 +147,7 @@ export const DisruptorTypeRef = builder.enumType('DisruptorType', {
     FLAKY: { description: 'There is evidence of flakiness.' },
     STATISTICAL: {
       description:
-        'There is none, but it fails too often: over 30 % of 10 or more results, unless the settings say otherwise.',
+        'There is none, but it fails too often: at least 30 % of 10 or more results, unless the settings say otherwise.',
     },
   } satisfies Described<typeof enums.DisruptorType>,
 });

@@ -24,7 +24,7 @@ builder.prismaObjectFields('TestCase', (t) => ({
     type: FixAttemptRef,
     nullable: true,
     description:
-      'What is said to mend it; null when nobody says so. Its state is FIX_PENDING until clean code states verify it, or a disruption refutes it.',
+      'What is said to mend it; null when nobody says so. Its state is FIX_PENDING until clean code states that contain the commit verify it, or a failure on one refutes it.',
     authScopes: { capability: 'READ' },
     ...reachable<TestCase, 'FixAttempt'>('FixAttempt', 'id'),
   }),
@@ -39,7 +39,8 @@ const MarkFixAttemptedInput = builder.inputType('MarkFixAttemptedInput', {
     }),
     commitSha: t.string({
       required: true,
-      description: 'The commit that mends it, by its SHA; at most 128 characters.',
+      description:
+        'The commit that mends it, by its SHA as CI builds it (of a pull request that was merged: what is on the default branch); at most 128 characters.',
     }),
   }),
 });
@@ -82,7 +83,7 @@ builder.mutationFields((t) => ({
   markFixAttempted: t.field({
     type: MarkFixAttemptedPayload,
     description:
-      "Says that a commit mends a test, from now on: as many clean code states as the repository's `fixStates` verify it, a disruption refutes it. The same commit again changes nothing, another one begins anew. Needs MANAGE.",
+      "Says that a commit mends a test. From its first result on that commit on, what runs on the same branch contains it: as many clean code states as the repository's `fixStates` verify the fix, a failure refutes it. While no result of the test is of the commit, the default branch counts from now on. The same commit again changes nothing, another one begins anew. Needs MANAGE.",
     errors: { types: [NotFoundError] },
     args: {
       input: t.arg({ type: MarkFixAttemptedInput, required: true, description: 'The fix.' }),
