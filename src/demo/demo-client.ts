@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { createClient, type TypedDocument } from '../client/create-client.ts';
 import { uuidOf } from './random.ts';
+import { codeowners, quarantined, runnerPrices, tagged } from './decisions.ts';
 import {
+  decideOperation,
   findDemoOperation,
+  findTestOperation,
   recordBuildOperation,
   recordBuildWithResultsOperation,
+  recordCodeownersOperation,
   recordInvocationOperation,
   recordResultsOperation,
   recordSubmissionOperation,
@@ -16,6 +20,8 @@ const demoUser = 'buildatlas-demo';
 const YEAR_MS = 365 * 86_400_000;
 const MOST_ATTEMPTS = 3;
 const demoId = uuidOf('buildatlas demo');
+
+const owner = 'acme';
 
 /** How far a demo has come, and the end of the history it writes. */
 export interface DemoNote {
@@ -32,6 +38,8 @@ export interface DemoClient {
   sendBuild(demoBuild: DemoBuild): Promise<void>;
   /** Sends an upload of reports with the attempts in it. */
   sendSubmission(submission: SubmissionRecord, results: readonly ResultRecord[]): Promise<void>;
+  /** Sends what people decided by the end of the history; its tests have to be there. */
+  sendDecisions(endsAt: Date): Promise<void>;
 }
 
 export interface DemoClientOptions {
@@ -62,6 +70,10 @@ const RecordedSubmission = z.object({
   recordSubmission: z.object({ submission: z.object({ databaseId: z.string() }) }),
 });
 
+const FoundTest = z.object({
+  testCases: z.object({ nodes: z.tuple([z.object({ id: z.string() })]) }),
+});
+
 /**
  * Makes a client that sends the demo through the gateway's own GraphQL.
  * Its methods throw when the gateway refuses anything: the demo's data is right, so that is a bug.
@@ -84,6 +96,11 @@ export function createDemoClient({ url, apiKey, signal }: DemoClientOptions): De
   async function recordSubmission(submission: SubmissionRecord): Promise<string> {
     const data = RecordedSubmission.parse(await ask(recordSubmissionOperation, { submission }));
     return data.recordSubmission.submission.databaseId;
+  }
+
+  async function findTest({ repository, name }: { repository: string; name: string }) {
+    const data = await ask(findTestOperation, { repository: `${owner}/${repository}`, name });
+    return FoundTest.parse(data).testCases.nodes[0].id;
   }
 
   return {
@@ -136,6 +153,23 @@ export function createDemoClient({ url, apiKey, signal }: DemoClientOptions): De
       const submissionId = await recordSubmission(submission);
       if (results.length > 0)
         await ask(recordResultsOperation, { results: { submissionId, results } });
+    },
+
+    async sendDecisions(endsAt) {
+      for (const { repository: name, content } of codeowners) {
+        await ask(recordCodeownersOperation, {
+          codeowners: { repository: { owner, name }, content, recordedAt: endsAt.toISOString() },
+        });
+      }
+      await ask(decideOperation, {
+        prices: runnerPrices,
+        quarantine: {
+          testCaseId: await findTest(quarantined),
+          mode: 'MUTE',
+          reason: quarantined.reason,
+        },
+        tags: { testCaseIds: [await findTest(tagged)], tags: tagged.tags },
+      });
     },
   };
 }

@@ -43,6 +43,23 @@ mutation DemoInvocation($invocation: RecordInvocationInput!) {
   recordInvocation(input: $invocation) { __typename ${problems} ... on RecordInvocationPayload { ${rejected} } }
 }`;
 
+export const findTestOperation = `
+query FindTest($repository: String!, $name: String!) {
+  testCases(first: 1, filter: { repository: $repository, name: $name }) { nodes { id } }
+}`;
+
+export const recordCodeownersOperation = `
+mutation DemoCodeowners($codeowners: RecordCodeownersInput!) {
+  recordCodeowners(input: $codeowners) { __typename ${problems} }
+}`;
+
+export const decideOperation = `
+mutation DemoDecisions($prices: SetRunnerPricesInput!, $quarantine: QuarantineTestInput!, $tags: TagTestInput!) {
+  setRunnerPrices(input: $prices) { __typename ${problems} }
+  quarantineTest(input: $quarantine) { __typename ${problems} ${notFound} }
+  tagTest(input: $tags) { __typename ${problems} ${notFound} }
+}`;
+
 export const findDemoOperation = `
 query FindDemo($user: String!) {
   invocations(first: 1, filter: { user: $user }) { edges { node { status buildMetadata } } }

@@ -43,6 +43,7 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
     progress.step();
   });
   progress.end();
+  await client.sendDecisions(endsAt);
   await client.writeNote({ isComplete: true, endsAt });
   return true;
 }

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { assignAllOwners } from '../../src/ingest/assign-owners.ts';
 import { runDemo } from '../../src/demo/run-demo.ts';
 import { startGateway, type TestGateway } from '../support/start-gateway.ts';
 
@@ -70,6 +71,7 @@ describe('the demo', () => {
     gateway = await startGateway();
     await fill(gateway, { output });
     await gateway.settleAnalytics(() => now);
+    await assignAllOwners({ db: gateway.db });
     counts = await countAll(gateway);
   }, 120_000);
 
@@ -113,6 +115,30 @@ describe('the demo', () => {
     expect(found.get('applies a voucher')).toBeGreaterThanOrEqual(1);
     expect(found.get('rendersGermanVat')).toBe(0);
     expect(states.get('rendersGermanVat')).toBe('BROKEN');
+  });
+
+  test('has owners of tests, prices of machines, a test in quarantine and a tag', async () => {
+    const { data, errors } = await gateway.graphql(`{
+      testCases(filter: { tag: "ledger" }) { nodes { name owners } }
+      quarantines: flakyTests(filter: { quarantined: true }) { nodes { testCase { name owners } quarantine { mode } } }
+      repository(owner: "acme", name: "payments-api") { statistics(window: { days: 400 }) { cost { currency } } }
+    }`);
+
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({
+      testCases: {
+        nodes: [{ name: 'concurrentTransfersKeepBalance', owners: ['@acme/ledger', '@dana'] }],
+      },
+      quarantines: {
+        nodes: [
+          {
+            testCase: { name: 'cachesRatesUntilMidnight', owners: ['@acme/treasury'] },
+            quarantine: { mode: 'MUTE' },
+          },
+        ],
+      },
+      repository: { statistics: { cost: { currency: 'USD' } } },
+    });
   });
 
   test('keeps a report that is no XML, with the reason', async () => {
