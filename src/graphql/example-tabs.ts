@@ -1,5 +1,40 @@
-/** What GraphiQL opens with. Every one runs on the demo data as it stands. */
-export const exampleTabs: readonly string[] = [
+const DAY_MS = 86_400_000;
+
+/** What GraphiQL opens with. Every one runs on the demo data as it stands; some compare days before `now`. */
+export function exampleTabs(now: Date): readonly string[] {
+  const daysAgo = (days: number): string => {
+    const at = new Date(now.getTime() - days * DAY_MS);
+    return `"${at.toISOString().slice(0, 10)}T00:00:00Z"`;
+  };
+  return [
+    ...lists,
+    `# Which tests take longer than a month ago, and which fail more: with the odds that it is chance.
+query Comparisons {
+  testDurationRegressions(
+    repository: "acme/payments-api"
+    base: { from: ${daysAgo(60)}, to: ${daysAgo(30)} }
+    sample: { from: ${daysAgo(30)} }
+  ) {
+    totalCount
+    regressions { baseMedianMs sampleMedianMs changePercent changePercentLower adjustedPValue testCase { className name } }
+  }
+  compareTests(
+    repository: "acme/payments-api"
+    base: { window: { from: ${daysAgo(60)}, to: ${daysAgo(30)} } }
+    sample: { window: { from: ${daysAgo(30)} } }
+    status: [REGRESSED, IMPROVED]
+    first: 5
+  ) {
+    totalCount
+    nodes { status passRateChange oddsRatio adjustedPValue testCase { className name } }
+  }
+}
+`,
+    ...examplesOfWrites,
+  ];
+}
+
+const lists: readonly string[] = [
   `# The latest failed builds of main, with their stages and failing tests.
 # Send your key under Headers: {"Authorization": "Bearer YOUR_KEY"}
 query FailedBuilds {
@@ -66,9 +101,34 @@ query Statistics {
         }
         intervals { from to count successRate }
         change { count successRate meanDurationMs }
+        cost { currency total wasted }
       }
       jobs(first: 3) { nodes { name statistics(window: { days: 30 }) { total { count successRate } } } }
     }
+  }
+}
+`,
+  `# Whose tests are flaky: owners by CODEOWNERS, tags, and what is in quarantine.
+query Owners {
+  repository(owner: "acme", name: "payments-api") {
+    codeowners { path ruleCount problemCount }
+    flakySettings { alarmDays recoverDays brokenStates quarantinePercent }
+  }
+  treasury: flakyTests(filter: { owner: "@acme/treasury" }) { totalCount nodes { state testCase { name file owners tags } } }
+  quarantined: flakyTests(filter: { quarantined: true }) {
+    nodes { testCase { name } quarantine { mode reason owner since expiresAt } transitions(first: 5) { nodes { at before after rule } } }
+  }
+}
+`,
+  `# Where the time of builds goes: the stages that take longest, and what a build waited for.
+query Stages {
+  stageStatistics(repository: "acme/payments-api", first: 5, window: { days: 30 }) {
+    jobName
+    name
+    statistics { total { count meanDurationMs durationPercentiles(percents: [50, 95]) { percent ms } } }
+  }
+  builds(first: 1, filter: { repository: "acme/payments-api", status: [SUCCESS] }) {
+    nodes { jobName number durationMs criticalPath { runMs waitMs steps { waitMs stage { name durationMs } } } }
   }
 }
 `,
@@ -126,6 +186,9 @@ query Invocations {
   }
 }
 `,
+];
+
+const examplesOfWrites: readonly string[] = [
   `# Store a build and its stages. Run it twice: the second run updates the same build.
 mutation RecordBuild {
   recordBuild(

@@ -61,7 +61,8 @@ export function createGraphQLDoor(
     renderGraphiQL,
     graphiql:
       options.graphiql &&
-      ((request) => graphiqlOptions(isFromHere(request) ? options.graphiqlKey?.() : undefined)),
+      ((request) =>
+        graphiqlOptions(isFromHere(request) ? options.graphiqlKey?.() : undefined, options.now())),
     maskedErrors: { maskError: maskErrors(log) },
     context: ({ request }) => createContext(options, request),
     plugins: [
@@ -94,13 +95,14 @@ function isFromHere({ url }: Request): boolean {
   return ['127.0.0.1', '[::1]', 'localhost'].includes(new URL(url).hostname);
 }
 
-function graphiqlOptions(key: string | undefined) {
+function graphiqlOptions(key: string | undefined, now: Date) {
+  const tabs = exampleTabs(now);
   const headers = JSON.stringify({ Authorization: `Bearer ${key ?? 'YOUR_KEY'}` }, null, 2);
   return {
     title: 'Buildatlas',
     headers,
-    defaultTabs: exampleTabs.map((query) => ({ query, headers })),
-    defaultQuery: exampleTabs[0] ?? '',
+    defaultTabs: tabs.map((query) => ({ query, headers })),
+    defaultQuery: tabs[0] ?? '',
   };
 }
 
