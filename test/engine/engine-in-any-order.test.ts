@@ -165,7 +165,7 @@ test('analytics is what the definitions say of all results, whatever the order, 
       await rebuildAnalytics(engine, organizationId, () => undefined);
       expect(await storedAnalytics(gateway.db, organizationId)).toEqual(stored);
     }),
-    { numRuns: Number(process.env['ENGINE_RUNS'] ?? 12) },
+    { numRuns: Number(process.env['ENGINE_RUNS'] ?? 20) },
   );
 }, 300_000);
 
