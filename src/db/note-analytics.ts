@@ -64,6 +64,20 @@ export async function noteUploads(
   );
 }
 
+/** Whether builds were cancelled, or are no longer. */
+export async function noteBuildGuards(
+  tx: Queryable,
+  organizationId: string,
+  buildIds: readonly string[],
+): Promise<void> {
+  await query(
+    tx,
+    sql`INSERT INTO analytics_events (organization_id, kind, build_id)
+      SELECT DISTINCT ${organizationId}::uuid, 'BUILD_GUARD'::analytics_event_kind, id
+      FROM unnest(${buildIds}::uuid[]) AS builds (id)`,
+  );
+}
+
 /** What a result, or an event about results, was uploaded with: the kind of its nearest parent, and that one's id. */
 export function uploadOf(alias: 'e' | 'r'): Sql {
   return verbatim(`coalesce('submission ' || ${alias}.submission_id, 'build ' || ${alias}.build_id::text,

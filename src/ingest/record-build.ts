@@ -25,7 +25,8 @@ import { buildOfRun, runLock } from './build-of-run.ts';
 import { ensureRepository } from './ensure-repository.ts';
 import { holdBuild } from './find-build.ts';
 import { buildLock } from './lock-order.ts';
-import { noteBuild, noteBuildGuard } from './note-changes.ts';
+import { noteBuildGuards } from '../db/note-analytics.ts';
+import { noteBuild } from './note-changes.ts';
 import { notifyBuild } from './notify-build.ts';
 import { holdBuildFacts, passOnBuild } from './pass-on-facts.ts';
 import { releaseAgent } from './release-agent.ts';
@@ -128,7 +129,8 @@ async function record(
   const build = next === known ? known : await write(tx, next, known);
   await keepAlias(tx, build, identity);
   await passOnBuild(tx, known, build);
-  if (isCancelled(known) !== isCancelled(build)) await noteBuildGuard(tx, organizationId, build.id);
+  if (isCancelled(known) !== isCancelled(build))
+    await noteBuildGuards(tx, organizationId, [build.id]);
   return { build, created: false };
 }
 

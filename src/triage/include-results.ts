@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { ServiceContext } from '../context.ts';
 import type { TestResult } from '../db/generated/prisma/client.ts';
-import { inTransaction, type Queryable, query, sql } from '../db/sql.ts';
+import { inTransaction, query, sql } from '../db/sql.ts';
 import { parseInput } from '../domain/parse-input.ts';
 import { requireCapability } from '../identity/require-capability.ts';
-import { noteTestCases, noteUploads } from '../db/note-analytics.ts';
+import { noteBuildGuards, noteTestCases, noteUploads } from '../db/note-analytics.ts';
 import { guardResults, requireResults, ResultIds } from './require-results.ts';
 
 const IncludeResultsInput = z.object({ resultIds: ResultIds });
@@ -37,7 +37,11 @@ export async function includeResults(
     await noteTestCases(tx, organizationId, [
       ...new Set(excluded.map(({ testCaseId }) => testCaseId)),
     ]);
-    await noteBuilds(tx, organizationId, excluded);
+    await noteBuildGuards(
+      tx,
+      organizationId,
+      excluded.flatMap(({ buildId }) => buildId ?? []),
+    );
     await noteUploads(
       tx,
       organizationId,
@@ -48,18 +52,4 @@ export async function includeResults(
       excluded.includes(result) ? { ...result, guard: null } : result,
     );
   });
-}
-
-/** Has the analytics see whether the builds of the results guard them. */
-async function noteBuilds(
-  tx: Queryable,
-  organizationId: string,
-  results: readonly TestResult[],
-): Promise<void> {
-  await query(
-    tx,
-    sql`INSERT INTO analytics_events (organization_id, kind, build_id)
-      SELECT DISTINCT ${organizationId}::uuid, 'BUILD_GUARD'::analytics_event_kind, id
-      FROM unnest(${results.flatMap(({ buildId }) => buildId ?? [])}::uuid[]) AS builds (id)`,
-  );
 }
