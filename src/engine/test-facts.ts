@@ -1,3 +1,4 @@
+import { countedDays } from '../db/counted-days.ts';
 import { type Queryable, query, type Sql, sql, verbatim } from '../db/sql.ts';
 import type { FlakyState } from '../db/generated/prisma/enums.ts';
 import type { TestFacts, Thresholds } from '../domain/flaky-state.ts';
@@ -125,16 +126,12 @@ function tailsOf(organizationId: string): Sql {
     GROUP BY test_case_id, branch HAVING count(*) >= min(broken_states)`;
 }
 
-/** Results that passed or failed in the last days, those under a guard left out. */
+/** Results that passed or failed in the last days. */
 function recentOf(organizationId: string, at: Sql): Sql {
-  const until = sql`(date_trunc('day', ${at}, 'UTC') + interval '24 hours')`;
-  return sql`(SELECT json_build_object('count', coalesce(sum(count), 0), 'failed', coalesce(sum(failed), 0)) FROM (
-      SELECT d.passed + d.failed + d.errored AS count, d.failed + d.errored AS failed FROM test_days d
-      WHERE d.organization_id = ${organizationId}::uuid AND d.test_case_id = a.id
-        AND d.day >= (a.recent_since AT TIME ZONE 'UTC')::date AND d.day < (${until} AT TIME ZONE 'UTC')::date
-      UNION ALL SELECT -1, CASE WHEN r.status = 'PASSED' THEN 0 ELSE -1 END FROM test_results r
-      WHERE r.organization_id = ${organizationId}::uuid AND r.test_case_id = a.id AND r.guard IS NOT NULL
-        AND r.status IN ('PASSED', 'FAILED', 'ERRORED') AND r.recorded_at >= a.recent_since AND r.recorded_at < ${until}) told)`;
+  const to = sql`(date_trunc('day', ${at}, 'UTC') + interval '24 hours')`;
+  const span = { organizationId, testCaseId: sql`a.id`, from: sql`a.recent_since`, to };
+  return sql`(SELECT json_build_object('count', coalesce(sum(results), 0), 'failed', coalesce(sum(failures), 0))
+    FROM (${countedDays(span)}) told)`;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Quarantine } from '../db/generated/prisma/client.ts';
+import { countedDays } from '../db/counted-days.ts';
 import { type Queryable, query, type Sql, sql } from '../db/sql.ts';
 import { quarantineRule } from '../domain/quarantine-rule.ts';
 import { endExpired, quarantinesOf } from './end-quarantines.ts';
@@ -93,22 +94,23 @@ async function changesDue(
 
 /** Results of the counted days and disruptions of the same days, by test. */
 function countsOf(organizationId: string, testCaseIds: readonly string[], now: Date): Sql {
-  const today = sql`(${now}::timestamptz AT TIME ZONE 'UTC')::date`;
-  const first = sql`${today} - ${quarantineRule.countedDays - 1}::int`;
+  const midnight = sql`date_trunc('day', ${now}::timestamptz, 'UTC')`;
+  const from = sql`(${midnight} - make_interval(hours => 24 * ${quarantineRule.countedDays - 1}::int))`;
+  const to = sql`(${midnight} + interval '24 hours')`;
   return sql`SELECT c.id, c.repository_id, s.quarantine_percent AS percent,
       coalesce(f.disruptor_type = 'STATISTICAL', false) AS is_statistical, d.*, n.*
     FROM test_cases c
     LEFT JOIN flaky_settings s ON s.organization_id = c.organization_id AND s.repository_id = c.repository_id
     LEFT JOIN flaky_tests f ON f.organization_id = c.organization_id AND f.test_case_id = c.id
     CROSS JOIN LATERAL (
-      SELECT coalesce(sum(passed + failed + errored), 0) AS results, coalesce(sum(failed + errored), 0) AS failures,
-        max(day) FILTER (WHERE failed + errored > 0)::timestamp AT TIME ZONE 'UTC' AS failed_day
-      FROM test_days t WHERE t.organization_id = ${organizationId}::uuid AND t.test_case_id = c.id
-        AND t.day BETWEEN ${first} AND ${today}) d
+      SELECT coalesce(sum(results), 0) AS results, coalesce(sum(failures), 0) AS failures,
+        max(day) FILTER (WHERE failures > 0)::timestamp AT TIME ZONE 'UTC' AS failed_day
+      FROM (SELECT day, sum(results) AS results, sum(failures) AS failures
+        FROM (${countedDays({ organizationId, testCaseId: sql`c.id`, from, to })}) told GROUP BY day) days) d
     CROSS JOIN LATERAL (
       SELECT count(*) AS disruptions, max(recorded_at) AS disrupted_at
       FROM disruptions t WHERE t.organization_id = ${organizationId}::uuid AND t.test_case_id = c.id
-        AND t.kind <> 'SANDWICH' AND t.recorded_at >= (${first})::timestamp AT TIME ZONE 'UTC') n
+        AND t.kind <> 'SANDWICH' AND t.recorded_at >= ${from}) n
     WHERE c.organization_id = ${organizationId}::uuid AND c.id = ANY (${testCaseIds}::text[])
       AND (s.quarantine_percent IS NOT NULL OR EXISTS (SELECT FROM quarantines a
         WHERE a.organization_id = ${organizationId}::uuid AND a.test_case_id = c.id AND a.is_automatic))`;
@@ -123,7 +125,8 @@ function isClean(now: Date): Sql {
 /** Nobody took the test out, or it disrupted a build after that; a statistical disruptor failed after that. */
 function wasNotReleased(organizationId: string): Sql {
   const lastFailure = sql`(SELECT max(r.recorded_at) FROM test_results r
-    WHERE r.organization_id = ${organizationId}::uuid AND r.test_case_id = j.id AND r.status IN ('FAILED', 'ERRORED'))`;
+    WHERE r.organization_id = ${organizationId}::uuid AND r.test_case_id = j.id AND r.status IN ('FAILED', 'ERRORED')
+      AND r.guard IS NULL)`;
   return sql`coalesce((SELECT max(e.at) FROM quarantine_events e
       WHERE e.organization_id = ${organizationId}::uuid AND e.test_case_id = j.id
         AND e.change = 'REMOVED' AND e.actor IS NOT NULL)

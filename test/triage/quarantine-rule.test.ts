@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
+import { aBuild } from '../ingest/ingest-client.ts';
 import type { Status } from '../ingest/tests-by-name.ts';
 import { startGateway, type TestGateway } from '../support/start-gateway.ts';
 import { expireQuarantines } from '../../src/triage/expire-quarantines.ts';
@@ -174,4 +175,56 @@ test.each(['NEVER', 'SKIP'])('the rule does not touch what a person decided: %s'
   const { quarantine, events } = await triage.history('shaky');
   expect(quarantine).toMatchObject({ mode, isAutomatic: false });
   expect(events).toHaveLength(1);
+});
+
+const tenOf = (status: Status) => states.map((state) => [state, status] as const);
+
+async function modeAndDisruptor({ organizationId, idOf }: Triage, name: string) {
+  const where = { organizationId, testCaseId: await idOf(name) };
+  const flaky = await gateway.db.prisma.flakyTest.findFirst({ where });
+  const held = await gateway.db.prisma.quarantine.findFirst({ where });
+  return [held?.mode, flaky?.disruptorType];
+}
+
+test('failures that are excluded send no test to quarantine, and let one out', async () => {
+  const triage = await organization({ quarantinePercent: 20, brokenStates: 100 });
+  await runAll(
+    triage,
+    'often',
+    [...tenOf('PASSED'), ...tenOf('FAILED')].map(([, status], index) => [`s ${index}`, status]),
+  );
+  await settle();
+  const before = await modeAndDisruptor(triage, 'often');
+  const failures = await gateway.db.prisma.testResult.findMany({
+    where: { organizationId: triage.organizationId, status: 'FAILED' },
+  });
+
+  await triage.decide('excludeResults', {
+    resultIds: failures.map(({ id }) => id),
+    reason: 'a broken agent',
+  });
+  await settle(after(8));
+
+  expect([before, await modeAndDisruptor(triage, 'often')]).toEqual([
+    ['MUTE', 'STATISTICAL'],
+    [undefined, undefined],
+  ]);
+});
+
+test('failures of cancelled builds send no test to quarantine', async () => {
+  const triage = await organization({ quarantinePercent: 20, brokenStates: 100 });
+  await runAll(triage, 'cancelled', tenOf('PASSED'));
+  for (const hours of states.keys()) {
+    const { build } = await triage.ingest.build(
+      aBuild({ status: 'ABORTED', startedAt: hoursAgo(20 - hours), treeSha: `tree ${hours}` }),
+    );
+    await triage.ingest.results({
+      buildId: build.databaseId,
+      results: [{ name: 'cancelled', status: 'FAILED' }],
+    });
+  }
+
+  await settle();
+
+  expect(await modeAndDisruptor(triage, 'cancelled')).toEqual([undefined, undefined]);
 });
