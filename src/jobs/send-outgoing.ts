@@ -4,7 +4,7 @@ import { sendOutgoing } from '../outgoing/send-outgoing.ts';
 import type { System } from '../outgoing/system.ts';
 
 /** So many webhooks are sent at a time: endpoints that are slow to answer hold up no other task. */
-export const webhooksAtOnce = 4;
+export const webhooksAtOnce = 16;
 
 /** The task that sends webhooks, for a runner of its own. */
 export function outgoingTasks(system: System): TaskList {

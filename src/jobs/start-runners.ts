@@ -15,7 +15,8 @@ export async function startRunners(
   log: Logger,
   groups: readonly RunnerTasks[],
 ): Promise<{ readonly stop: () => Promise<void> }> {
-  const pool = jobPool(db, log);
+  const most = Math.max(...groups.map(({ concurrency }) => concurrency)) + 2;
+  const pool = jobPool(db, log, most);
   const logger = jobLogger(log);
   const runners: Runner[] = [];
   const stop = async (): Promise<void> => {
@@ -35,8 +36,8 @@ export async function startRunners(
 }
 
 /** Connections of its own: ours hand out int8 as bigint, which the job runner does not expect. */
-function jobPool(db: Database, log: Logger): pg.Pool {
-  const pool = new pg.Pool({ connectionString: db.url, max: 6 });
+function jobPool(db: Database, log: Logger, most: number): pg.Pool {
+  const pool = new pg.Pool({ connectionString: db.url, max: most });
   const onError = (error: Error): void => {
     log.warn({ reason: error.message }, 'a connection of the job runner broke');
   };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { fieldsOf, type RowOf, selectList } from '../db/columns.ts';
-import { enqueueMessage } from '../db/enqueue-outgoing.ts';
+import { enqueueMessages } from '../db/enqueue-outgoing.ts';
 import { inTransaction, type Queryable, query, sql } from '../db/sql.ts';
 import { testEventName } from '../domain/webhook-event.ts';
 import type { ClaimedMessage } from './claim-message.ts';
@@ -16,6 +16,7 @@ export interface Attempted extends Outcome {
 
 const gone = 410;
 const patienceDays = 5;
+const restHours = 30;
 
 /**
  * Writes down what came of an attempt, and what comes next: another one, or none because the endpoint took the message,
@@ -72,7 +73,11 @@ async function judgeEndpoint(
   { organizationId, endpointId, event }: ClaimedMessage,
   { sentAt, statusCode, error }: Attempted,
 ): Promise<boolean> {
-  const since = sql`coalesce(failing_since, ${sentAt}::timestamptz)`;
+  const lastFailure = sql`(SELECT max(sent_at) FROM outgoing_deliveries WHERE organization_id = ${organizationId}::uuid
+    AND endpoint_id = ${endpointId}::uuid AND NOT succeeded AND sent_at < ${sentAt}::timestamptz)`;
+  // Attempts of one message are at most so far apart: after a longer rest it is another failure.
+  const since = sql`CASE WHEN ${lastFailure} > ${sentAt}::timestamptz - make_interval(hours => ${restHours}::int)
+    THEN coalesce(failing_since, ${sentAt}::timestamptz) ELSE ${sentAt}::timestamptz END`;
   const why = sql`CASE WHEN ${statusCode === gone}::boolean THEN 'answered 410: it is gone'
     WHEN ${since} <= ${sentAt}::timestamptz - make_interval(days => ${patienceDays}::int)
       THEN 'failed for ' || ${patienceDays}::int || ' days' END`;
@@ -96,7 +101,7 @@ async function judgeEndpoint(
 /** A message that was replayed meanwhile is another matter. */
 async function moveOn(
   tx: Queryable,
-  { organizationId, messageId, event, attempt }: ClaimedMessage,
+  { organizationId, messageId, endpointId, event, attempt }: ClaimedMessage,
   { sentAt, durationMs, retryAfter, error }: Attempted,
   isDisabled: boolean,
 ): Promise<void> {
@@ -113,6 +118,6 @@ async function moveOn(
       RETURNING 1`,
   );
   if (next !== null && moved.length > 0) {
-    await enqueueMessage(tx, { organizationId, messageId }, next);
+    await enqueueMessages(tx, [{ organizationId, messageId, endpointId, at: next }]);
   }
 }

@@ -1,5 +1,5 @@
-import { describedTests } from '../db/described-tests.ts';
-import { enqueueOutgoing } from '../db/enqueue-outgoing.ts';
+import { type DescribedTest, describedTests } from '../db/described-tests.ts';
+import { enqueueOutgoing, type OutgoingEvent } from '../db/enqueue-outgoing.ts';
 import type { FlakyTestChange } from '../db/notify-flaky-test.ts';
 import type { Queryable } from '../db/sql.ts';
 
@@ -23,26 +23,23 @@ export async function tellTransitions(
     organizationId,
     transitions.map(({ testCaseId }) => testCaseId),
   );
-  for (const transition of transitions) {
-    const { id, repositoryId, testCaseId, at, since, before, after, rule, actor } = transition;
-    const test = tests.get(testCaseId);
-    if (test === undefined) continue; // nobody wants to know
-    const { repository, ...testCase } = test;
-    await enqueueOutgoing(tx, {
-      organizationId,
-      repositoryId,
-      type: 'FLAKY_TEST_STATE_CHANGED',
-      dedupeKey: `transition ${id}`,
-      at,
-      data: {
-        repository: { id: repositoryId, name: repository },
-        testCase,
-        before,
-        after,
-        rule,
-        actor,
-        since: since.toISOString(),
-      },
-    });
-  }
+  if (tests.size === 0) return; // nobody wants to know
+  await enqueueOutgoing(
+    tx,
+    organizationId,
+    transitions.flatMap((transition) => toEvent(transition, tests.get(transition.testCaseId))),
+  );
+}
+
+function toEvent(transition: ToldTransition, test: DescribedTest | undefined): OutgoingEvent[] {
+  if (test === undefined) return [];
+  const { id, repositoryId, at, since, before, after, rule, actor } = transition;
+  const { repository, ...testCase } = test;
+  const data = {
+    repository: { id: repositoryId, name: repository },
+    ...{ testCase, before, after, rule, actor },
+    since: since.toISOString(),
+  };
+  const type = 'FLAKY_TEST_STATE_CHANGED';
+  return [{ repositoryId, type, dedupeKey: `transition ${id}`, at, data }];
 }

@@ -1,5 +1,5 @@
-import { describedTests } from '../db/described-tests.ts';
-import { enqueueOutgoing } from '../db/enqueue-outgoing.ts';
+import { type DescribedTest, describedTests } from '../db/described-tests.ts';
+import { enqueueOutgoing, type OutgoingEvent } from '../db/enqueue-outgoing.ts';
 import type { Quarantine, QuarantineEvent } from '../db/generated/prisma/client.ts';
 import type { WebhookEvent } from '../db/generated/prisma/enums.ts';
 import type { Queryable } from '../db/sql.ts';
@@ -29,25 +29,22 @@ export async function tellQuarantines(
     organizationId,
     news.map(({ quarantine }) => quarantine.testCaseId),
   );
-  for (const { event, quarantine, type } of news) {
+  if (testCases.size === 0) return; // nobody wants to know
+  const events = news.flatMap(({ event, quarantine, type }) => {
     const testCase = testCases.get(quarantine.testCaseId);
-    if (testCase === undefined) continue; // nobody wants to know
-    const { repositoryId, mode, isAutomatic, reason, owner, expiresAt } = quarantine;
-    const { repository, ...named } = testCase;
-    await enqueueOutgoing(tx, {
-      organizationId,
-      repositoryId,
-      type,
-      dedupeKey: `quarantine ${event.id}`,
-      at: event.at,
-      data: {
-        repository: { id: repositoryId, name: repository },
-        testCase: named,
-        quarantine: { mode, isAutomatic, reason, owner, expiresAt },
-        actor: event.actor,
-      },
-    });
-  }
+    return testCase === undefined ? [] : [{ type, ...toEvent(event, quarantine, testCase) }];
+  });
+  await enqueueOutgoing(tx, organizationId, events);
+}
+
+function toEvent(
+  { id, at, actor }: QuarantineEvent,
+  { repositoryId, mode, isAutomatic, reason, owner, expiresAt }: Quarantine,
+  { repository, ...testCase }: DescribedTest,
+): Omit<OutgoingEvent, 'type'> {
+  const quarantine = { mode, isAutomatic, reason, owner, expiresAt };
+  const data = { repository: { id: repositoryId, name: repository }, testCase, quarantine, actor };
+  return { repositoryId, dedupeKey: `quarantine ${id}`, at, data };
 }
 
 function typeOf({ change, beforeMode, afterMode }: QuarantineEvent): WebhookEvent | null {

@@ -189,6 +189,21 @@ test('an endpoint that has failed for five days is disabled, but not one that su
   expect((await endpoint(shakyId)).failingSince).not.toBeNull();
 });
 
+test('an endpoint that has failed long ago is not disabled by one failure today', async () => {
+  const { create, tell, send, clock, endpoint } = await newSender(gateway);
+  const receiver = await startHookReceiver();
+  const { databaseId: id } = (await create(receiver.url)).endpoint;
+  receiver.answerWith(answering(503));
+  await tell();
+  await send();
+  clock.advance(30 * 24 * hourMs);
+
+  await tell();
+  await send();
+
+  expect(await endpoint(id)).toMatchObject({ disabledAt: null });
+});
+
 test('a replay is the same message, proven anew', async () => {
   const { create, tell, send, replay, clock, deliveries } = await newSender(gateway);
   const receiver = await startHookReceiver();

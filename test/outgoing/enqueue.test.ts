@@ -1,8 +1,12 @@
 import { beforeAll, expect, test } from 'vitest';
-import { enqueueOutgoing } from '../../src/db/enqueue-outgoing.ts';
+import { enqueueOutgoing, type OutgoingEvent } from '../../src/db/enqueue-outgoing.ts';
 import { inTransaction } from '../../src/db/sql.ts';
+import { outgoingTasks, webhooksAtOnce } from '../../src/jobs/send-outgoing.ts';
+import { startRunners } from '../../src/jobs/start-runners.ts';
+import { createLog } from '../../src/log.ts';
 import { expireOutgoing } from '../../src/outgoing/sweep-outgoing.ts';
 import { startGateway, type TestGateway } from '../support/start-gateway.ts';
+import { cleanUp } from '../support/test-database.ts';
 import { startHookReceiver } from './hook-receiver.ts';
 import { newSender } from './outgoing-client.ts';
 
@@ -12,6 +16,10 @@ beforeAll(async () => {
 });
 
 const dayMs = 86_400_000;
+
+const aChange = (repositoryId: string, dedupeKey: string): OutgoingEvent => ({
+  ...{ repositoryId, dedupeKey, type: 'FLAKY_TEST_STATE_CHANGED', at: new Date(), data: {} },
+});
 
 test('an endpoint is told what it wants to know, of its repository, once', async () => {
   const { create, tell, messages, repositoryId } = await newSender(gateway);
@@ -45,19 +53,44 @@ test('what did not come to pass is not told', async () => {
   await create('https://example.org/hook');
 
   const failed = inTransaction(gateway.db.pool, async (tx) => {
-    await enqueueOutgoing(tx, {
-      organizationId,
-      repositoryId,
-      type: 'FLAKY_TEST_STATE_CHANGED',
-      dedupeKey: 'one',
-      at: new Date(),
-      data: {},
-    });
+    await enqueueOutgoing(tx, organizationId, [aChange(repositoryId, 'one')]);
     throw new Error('changed my mind');
   });
 
   await expect(failed).rejects.toThrow('changed my mind');
   expect(await messages()).toEqual([]);
+});
+
+test('many events are told in as many statements as one', async () => {
+  const { create, messages, organizationId, repositoryId } = await newSender(gateway);
+  await create('https://example.org/one');
+  await create('https://example.org/two');
+  const events = Array.from({ length: 150 }, (_, index) => aChange(repositoryId, `${index}`));
+  const before = gateway.statements().length;
+
+  await inTransaction(gateway.db.pool, (tx) => enqueueOutgoing(tx, organizationId, events));
+
+  expect(gateway.statements().length - before).toBe(3);
+  expect(await messages()).toHaveLength(300);
+});
+
+test('endpoints that never answer hold up no other organization', async () => {
+  const [slow, quick] = [await newSender(gateway), await newSender(gateway)];
+  const runners = await startRunners(gateway.db, createLog(gateway.config), [
+    { taskList: outgoingTasks(slow.system), parsedCronItems: [], concurrency: webhooksAtOnce },
+  ]);
+  cleanUp(runners.stop);
+  const [silent, receiver] = [await startHookReceiver(), await startHookReceiver()];
+  silent.answerWith(() => undefined);
+  for (let count = 0; count < 8; count += 1) await slow.create(silent.url);
+  await quick.create(receiver.url);
+
+  for (let count = 0; count < 5; count += 1) await slow.tell();
+  await expect.poll(() => silent.arrived.length).toBeGreaterThan(0);
+  await quick.tell();
+
+  await expect.poll(() => receiver.arrived.length, { timeout: 10_000 }).toBe(1);
+  expect(silent.arrived.length).toBeLessThanOrEqual(4);
 });
 
 test('messages are forgotten with their deliveries after the days that uploads are kept, unless they wait', async () => {

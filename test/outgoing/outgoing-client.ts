@@ -52,15 +52,16 @@ export async function newSender(gateway: TestGateway) {
   };
   const tell = (event: Partial<OutgoingEvent> = {}) =>
     inTransaction(db.pool, (tx) =>
-      enqueueOutgoing(tx, {
-        organizationId,
-        repositoryId,
-        type: 'FLAKY_TEST_STATE_CHANGED',
-        dedupeKey: randomUUID(),
-        at: clock.now(),
-        data: { before: 'HEALTHY', after: 'FLAKY' },
-        ...event,
-      }),
+      enqueueOutgoing(tx, organizationId, [
+        {
+          repositoryId,
+          type: 'FLAKY_TEST_STATE_CHANGED',
+          dedupeKey: randomUUID(),
+          at: clock.now(),
+          data: { before: 'HEALTHY', after: 'FLAKY' },
+          ...event,
+        },
+      ]),
     );
   const messages = () =>
     db.prisma.outgoingWebhookMessage.findMany({
