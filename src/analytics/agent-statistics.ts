@@ -4,7 +4,7 @@ import { empty, sql, verbatim } from '../db/sql.ts';
 import { agentServer } from '../domain/agent-server.ts';
 import { instant } from '../domain/fields.ts';
 import { ValidationError } from '../errors.ts';
-import { edgesOf, type IntervalName, intervals } from './interval-edges.ts';
+import { edgesOf, type IntervalName, intervals, requireTimeZone } from './interval-edges.ts';
 
 /** Lengths of the intervals that figures can be given for. */
 export type AgentInterval = Exclude<IntervalName, 'MONTH'>;
@@ -68,7 +68,7 @@ export async function agentStatistics(
 ): Promise<AgentStatistics[]> {
   const named = question.server ?? question.instance;
   const server = named == null ? null : agentServer(named);
-  const times = { ...timesOf(question, ctx.now()), timeZone: question.timeZone };
+  const times = { ...timesOf(question, ctx.now()), timeZone: requireTimeZone(question.timeZone) };
   const { edges, counted } = await count(ctx, server, times);
   const servers = new Set(server === null ? counted.map((bucket) => bucket.server) : [server]);
   return [...servers].map((name) => ({
@@ -137,9 +137,8 @@ async function count(
     to: sql`${times.to}::timestamptz`,
   };
   const ofServer = server === null ? empty : sql`AND s.server = ${server}`;
-  const [found] = await db
-    .read<Found>(
-      sql`WITH edges AS MATERIALIZED (
+  const [found] = await db.read<Found>(
+    sql`WITH edges AS MATERIALIZED (
           SELECT array_agg(at ORDER BY at) AS at FROM (${edgesOf(span)}) edge (at)),
         counted AS (
           SELECT s.server, width_bucket(s.recorded_at, (SELECT at FROM edges)) AS place,
@@ -152,18 +151,9 @@ async function count(
         SELECT (SELECT at FROM edges) AS edges, (
           SELECT coalesce(json_agg(counted ORDER BY server), '[]') FROM counted
           WHERE server IN (SELECT server FROM counted GROUP BY server ORDER BY server LIMIT ${mostServers})) AS counted`,
-    )
-    .catch(refuseTimeZone);
+  );
   if (found === undefined) throw new Error('statistics of agents gave no row');
   return found;
-}
-
-/** Only Postgres knows which time zones it knows. */
-function refuseTimeZone(error: unknown): never {
-  if (error instanceof Error && 'code' in error && error.code === '22023') {
-    throw new ValidationError([{ path: ['timeZone'], message: 'is not a time zone' }]);
-  }
-  throw error;
 }
 
 function toBuckets(edges: readonly Date[], counted: readonly Counted[]): AgentBucket[] {

@@ -35,8 +35,10 @@ export function edgesOf({ interval, from, to, timeZone }: Intervals): Sql {
       : sql`date_bin(${step}, ${local}, ${origin})`;
   // Days have 23 to 25 hours where clocks change; anything shorter goes on at its pace.
   if (interval === 'DAY' || interval === 'WEEK' || interval === 'MONTH') {
-    return sql`SELECT at AT TIME ZONE ${timeZone} FROM generate_series(${start},
-      (${to} AT TIME ZONE ${timeZone}) + ${step} - interval '1 microsecond', ${step}) at`;
+    // Of a midnight that comes twice Postgres takes the second.
+    return sql`SELECT CASE WHEN (late - interval '1 hour') AT TIME ZONE ${timeZone} = at THEN late - interval '1 hour' ELSE late END
+      FROM generate_series(${start}, (${to} AT TIME ZONE ${timeZone}) + ${step} - interval '1 microsecond', ${step}) at,
+        LATERAL (SELECT at AT TIME ZONE ${timeZone}) AS converted (late)`;
   }
   return sql`SELECT generate_series(${from} - (${local} - ${start}),
     ${to} + ${step} - interval '1 microsecond', ${step})`;
@@ -45,12 +47,13 @@ export function edgesOf({ interval, from, to, timeZone }: Intervals): Sql {
 /**
  * Gives a time zone back.
  *
- * @throws {ValidationError} unless it is the name of one, e.g. `Europe/Berlin`
+ * @throws {ValidationError} unless it is `UTC` or a name of a place, e.g. `Europe/Berlin`
  */
 export function requireTimeZone(timeZone: string): string {
-  // Offsets such as `+02:00` mean the opposite in Postgres.
-  if (/^[A-Za-z][A-Za-z0-9_+/-]*$/.test(timeZone) && isKnown(timeZone)) return timeZone;
-  throw new ValidationError([{ path: ['timeZone'], message: 'is not a time zone' }]);
+  // Short names (`IST`, `CST`) and offsets such as `+02:00` mean other zones to Postgres than elsewhere.
+  const isPlace = /^[A-Za-z]+\/[A-Za-z0-9_+/-]+$/.test(timeZone);
+  if (timeZone === 'UTC' || (isPlace && isKnown(timeZone))) return timeZone;
+  throw notATimeZone();
 }
 
 function isKnown(timeZone: string): boolean {
@@ -60,4 +63,18 @@ function isKnown(timeZone: string): boolean {
     if (error instanceof RangeError) return false;
     throw error;
   }
+}
+
+/** The error of Postgres for a zone that it does not know, in the words of ours; null for any other. */
+export function asTimeZoneRefusal(error: unknown): ValidationError | null {
+  const isOne =
+    error instanceof Error &&
+    ('code' in error ? error.code === '22023' : false) &&
+    error.message.startsWith('time zone ');
+  return isOne ? notATimeZone() : null;
+}
+
+function notATimeZone(): ValidationError {
+  const message = 'is not a time zone: give `UTC` or a name such as `Europe/Berlin`';
+  return new ValidationError([{ path: ['timeZone'], message }]);
 }

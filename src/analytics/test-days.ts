@@ -1,5 +1,5 @@
+import { boundedRun } from '../db/bounded-run.ts';
 import { join, type Sql, sql, verbatim } from '../db/sql.ts';
-import { longestRunMs } from '../domain/longest-run.ts';
 import { type ScoreWindow, splitDays } from '../domain/score-window.ts';
 
 /** The test that is counted: its organization and its id, as expressions. */
@@ -84,7 +84,7 @@ function partOfDay({ organizationId, testCaseId }: CountedTest, from: Sql, to: S
       coalesce(sum(duration_us) FILTER (WHERE duration_us > 0), 0)::bigint, (count(*) FILTER (WHERE passed <> before))::int,
       (array_agg(passed ORDER BY recorded_at, attempt, id) FILTER (WHERE passed IS NOT NULL))[1],
       (array_agg(passed ORDER BY recorded_at DESC, attempt DESC, id DESC) FILTER (WHERE passed IS NOT NULL))[1]
-    FROM (SELECT r.recorded_at, r.attempt, r.id, least(r.duration_us, ${longestRunMs * 1_000}::bigint) AS duration_us,
+    FROM (SELECT r.recorded_at, r.attempt, r.id, ${boundedRun(verbatim('r.duration_us'), 'us')} AS duration_us,
         CASE WHEN ${counts} THEN r.status = 'PASSED' END AS passed,
         lag(r.status = 'PASSED') OVER (PARTITION BY ${counts} ORDER BY r.recorded_at, r.attempt, r.id) AS before
       FROM test_results r WHERE r.organization_id = ${organizationId} AND r.test_case_id = ${testCaseId}

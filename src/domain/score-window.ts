@@ -2,6 +2,7 @@ import { ValidationError } from '../errors.ts';
 
 const dayMs = 86_400_000;
 const mostDays = 400;
+const earliest = new Date(0);
 
 /** The time over which scores are counted: so many days (UTC), today included, or from one instant up to another. */
 export type ScoreWindow = { readonly days: number } | { readonly from: Date; readonly to: Date };
@@ -18,7 +19,7 @@ const fortnight: ScoreWindow = { days: 14 };
 /**
  * Gives the window that is asked for, 14 days when nothing is said.
  *
- * @throws {ValidationError} unless it is 1 to 400 `days`, or `from` an instant `to` a later one
+ * @throws {ValidationError} unless it is 1 to 400 `days`, or `from` an instant since 1970 `to` a later one
  */
 export function scoreWindow(asked: AskedWindow | null | undefined): ScoreWindow {
   const { days, from, to } = asked ?? {};
@@ -27,6 +28,7 @@ export function scoreWindow(asked: AskedWindow | null | undefined): ScoreWindow 
   }
   if (days != null) throw refusal(['window'], 'takes `days`, or `from` and `to`, but not both');
   if (from == null || to == null) throw refusal(['window'], 'needs both `from` and `to`');
+  if (from < earliest) throw refusal(['window', 'from'], 'must not be before 1970');
   if (from >= to) throw refusal(['window', 'to'], 'must be later than `from`');
   return { from, to };
 }

@@ -1,5 +1,5 @@
+import { boundedRun } from '../db/bounded-run.ts';
 import { type Sql, sql, verbatim } from '../db/sql.ts';
-import { longestRunMs } from '../domain/longest-run.ts';
 import type { Taken } from './take-events.ts';
 
 /** The quarter of an hour that holds an instant: an expression. */
@@ -10,7 +10,7 @@ export function quarterOf(instant: Sql): Sql {
 /** How long something ran or waited, as totals count it, of rows `alias`: both columns of a select. */
 export function boundedTimes(alias: 'b' | 's'): Sql {
   const bounded = (column: string): Sql =>
-    sql`least(${verbatim(`${alias}.${column}`)}, ${longestRunMs}::bigint) AS ${verbatim(column)}`;
+    sql`${boundedRun(verbatim(`${alias}.${column}`), 'ms')} AS ${verbatim(column)}`;
   return sql`${bounded('duration_ms')}, ${bounded('queue_duration_ms')}`;
 }
 

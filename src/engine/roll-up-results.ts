@@ -1,5 +1,5 @@
+import { boundedRun } from '../db/bounded-run.ts';
 import { type Queryable, query, type Sql, sql, verbatim } from '../db/sql.ts';
-import { longestRunMs } from '../domain/longest-run.ts';
 import { quarterOf } from './build-places.ts';
 import { newResults, type Taken } from './take-events.ts';
 import { oldestResult } from './uploads.ts';
@@ -89,7 +89,7 @@ function add(
   return query<TestDay>(
     tx,
     sql`WITH said AS MATERIALIZED (SELECT ${ofResult}, r.status,
-        least(r.duration_us, ${longestRunMs * 1_000}::bigint) AS duration_us FROM (${results}) r),
+        ${boundedRun(verbatim('r.duration_us'), 'us')} AS duration_us FROM (${results}) r),
       counted AS (SELECT ${columns},
           count(*) FILTER (WHERE status = 'PASSED') AS passed, count(*) FILTER (WHERE status = 'FAILED') AS failed,
           count(*) FILTER (WHERE status = 'ERRORED') AS errored, count(*) FILTER (WHERE status = 'SKIPPED') AS skipped,

@@ -12,10 +12,13 @@ import {
   isListType,
   Kind,
   type OperationDefinitionNode,
+  type ValueNode,
   visit,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { type IntervalName, intervals } from '../analytics/interval-edges.ts';
 import { defaultPageSize, maxPageSize } from '../analytics/page-request.ts';
+import type { AskedWindow } from '../domain/score-window.ts';
 import type { GraphQLContext } from './context.ts';
 
 /** Points and levels one operation may cost. A field is a point; a connection multiplies by its page size. */
@@ -27,7 +30,20 @@ interface Sized {
   readonly limit?: number | null;
   readonly ids?: readonly unknown[];
   readonly days?: number | null;
+  readonly interval?: IntervalName | null;
+  readonly window?: AskedWindow | null;
+  readonly from?: Date | null;
+  readonly to?: Date | null;
 }
+
+/** What reads and weighs all tests of a repository costs as much as thousands of fields. */
+const pointsOfRepository: ReadonlyMap<string, number> = new Map([
+  ['compareTests', 5_000],
+  ['coFailureClusters', 5_000],
+  ['testDurationRegressions', 5_000],
+  ['slowestTests', 1_000],
+  ['stageStatistics', 1_000],
+]);
 
 /** What one field costs, and by how much what is below it counts. */
 export function fieldComplexity(
@@ -35,8 +51,9 @@ export function fieldComplexity(
   _ctx: unknown,
   { name, type }: Pick<GraphQLField<unknown, unknown>, 'name' | 'type'>,
 ): { field: number; multiplier: number } {
+  const points = (pointsOfRepository.get(name) ?? 1) + intervalsOf(args);
   if (getNamedType(type).name.endsWith('Connection')) {
-    return { field: 1, multiplier: multiplierOf(args.first ?? args.last ?? defaultPageSize) };
+    return { field: points, multiplier: multiplierOf(args.first ?? args.last ?? defaultPageSize) };
   }
   // The page size is counted where it is given: at the connection.
   if (name === 'edges' || name === 'nodes') {
@@ -44,8 +61,21 @@ export function fieldComplexity(
   }
   if (longTexts.has(name)) return { field: 10, multiplier: 1 };
   // A day is a handful of numbers: ten of them count as one item.
-  const items = Math.max(10, (args.days ?? 0) / 10);
-  return { field: 1, multiplier: isListType(getNullableType(type)) ? items : 1 };
+  const days = Math.max(10, (args.days ?? 0) / 10);
+  const items = args.first == null ? days : multiplierOf(args.first);
+  return { field: points, multiplier: isListType(getNullableType(type)) ? items : 1 };
+}
+
+const daysUnasked = 30;
+const dayMs = 86_400_000;
+
+/** How many intervals figures are asked for, about: each counts as a field, however few of its own are asked. */
+function intervalsOf({ interval, window, ...args }: Sized): number {
+  if (interval == null) return 0;
+  const { days, from, to } = window ?? args;
+  const isSpan = days == null && from != null && to != null;
+  const lengthMs = isSpan ? to.getTime() - from.getTime() : (days ?? daysUnasked) * dayMs;
+  return Math.max(0, Math.ceil(lengthMs / intervals[interval].ms));
 }
 
 /** Up to 10,000 characters each: an answer of many must fit into memory. */
@@ -86,13 +116,26 @@ function isSizedByVariables(document: DocumentNode): boolean {
   let isSized = false;
   visit(document, {
     Argument: ({ name, value }) => {
-      if (sizes.has(name.value) && value.kind === Kind.VARIABLE) isSized = true;
+      if (sizes.has(name.value) && holdsVariable(value)) isSized = true;
     },
   });
   return isSized;
 }
 
-const sizes: ReadonlySet<string> = new Set<keyof Sized>(['first', 'last', 'limit', 'ids', 'days']);
+function holdsVariable(value: ValueNode): boolean {
+  let isFound = false;
+  visit(value, {
+    Variable: () => {
+      isFound = true;
+    },
+  });
+  return isFound;
+}
+
+const sizes: ReadonlySet<string> = new Set<keyof Sized>([
+  ...(['first', 'last', 'limit', 'ids', 'days'] as const),
+  ...(['interval', 'window', 'from', 'to'] as const),
+]);
 
 /**
  * Null when the variables do not fit: the execution says so. They are not checked here before: that takes as
@@ -127,7 +170,7 @@ function tooDeep(depth: number): GraphQLError {
 
 function tooComplex(points: number): GraphQLError {
   return refusal(
-    `This operation may cost ${points} points; the limit is ${limits.complexity}. Each field is a point and a connection multiplies by its page size: ask for smaller pages (first, last) or fewer nested connections.`,
+    `This operation may cost ${points} points; the limit is ${limits.complexity}. Each field is a point, a connection multiplies by its page size, intervals and comparisons of whole repositories count for many: ask for smaller pages (first, last), fewer nested connections, or longer intervals.`,
   );
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
 import type { Logger } from 'pino';
+import { asTimeZoneRefusal } from '../analytics/interval-edges.ts';
 import {
   ConflictError,
   DomainError,
@@ -17,7 +18,8 @@ import {
  */
 export function maskErrors(log: Logger): (error: unknown) => GraphQLError {
   return (error) => {
-    const cause = causeOf(error);
+    const found = causeOf(error);
+    const cause = asTimeZoneRefusal(found) ?? found;
     if (cause instanceof DomainError) return presented(cause, error);
     if (error instanceof GraphQLError && isMeant(error, cause)) return withCode(error);
 

@@ -166,10 +166,36 @@ test('windows, intervals, time zones and percentiles that cannot be are refused 
   ).toContain('at most 400 days');
   expect(await refusal('window: { days: 42 }, interval: HOUR')).toContain('1008 intervals');
   expect(await refusal('timeZone: "Mars/Phobos"')).toContain('time zone');
-  expect(await refusal('timeZone: "+02:00"')).toContain('time zone');
+  for (const zone of ['+02:00', 'IST', 'CST', 'AET', 'US/Pacific-New', 'europe']) {
+    expect(await refusal(`timeZone: "${zone}"`)).toContain('is not a time zone');
+  }
+  expect(
+    await refusal('window: { from: "0001-01-01T00:00:00Z", to: "0001-02-01T00:00:00Z" }'),
+  ).toContain('must not be before 1970');
   expect(await refusal('interval: DAY', 'durationPercentiles(percents: [101]) { ms }')).toContain(
     '0 to 100',
   );
+});
+
+test.each([
+  ['America/Havana', '2026-11-01', '2026-11-01T04:00:00.000Z'],
+  ['Atlantic/Azores', '2026-10-25', '2026-10-25T00:00:00.000Z'],
+  ['Europe/Berlin', '2026-10-25', '2026-10-24T22:00:00.000Z'],
+  ['Asia/Kolkata', '2026-10-25', '2026-10-24T18:30:00.000Z'],
+])('a day in %s begins at its first midnight: %s', async (timeZone, day, begin) => {
+  const gateway = await startGateway();
+  await ingestClient(gateway).build(aBuild({ startedAt: `${day}T12:00:00Z` }));
+  await gateway.settleAnalytics();
+  const noon = Date.parse(`${day}T12:00:00Z`);
+  const window = {
+    from: new Date(noon - 2 * 86_400_000).toISOString(),
+    to: new Date(noon + 2 * 86_400_000).toISOString(),
+  };
+
+  const { intervals } = await buildStatistics(gateway, { window, timeZone });
+
+  expect(intervals.map(({ from }) => from)).toContain(begin);
+  expect(intervals.find(({ count }) => count === 1)?.from).toBe(begin);
 });
 
 test('jobs are told by name, each with its own statistics, in two statements', async () => {

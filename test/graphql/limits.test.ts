@@ -18,6 +18,18 @@ beforeAll(async () => {
   gateway = await startGateway();
 });
 
+/** Of so many repositories, each with 960 intervals. */
+const statisticsOfAll = (first: number) => `{ repositories(first: ${first}) { nodes {
+  statistics(window: { days: 40 }, interval: HOUR) { total { count } } } } }`;
+
+const comparisons = (count: number) => {
+  const fields = Array.from(
+    { length: count },
+    (_, index) => `c${index}: coFailureClusters(repository: "acme/widgets") { totalCount }`,
+  );
+  return `{ ${fields.join(' ')} }`;
+};
+
 const fourFields = 'id name order status';
 const fiveFields = 'id name order status durationMs';
 
@@ -35,6 +47,34 @@ describe.each([
     over: stagesOfAll(fiveFields),
     code: 'QUERY_TOO_COMPLEX',
     says: /may cost 50101 points; the limit is 50000\..* ask for smaller pages/,
+  },
+  {
+    limit: 'complexity of intervals',
+    within: statisticsOfAll(50),
+    over: statisticsOfAll(100),
+    code: 'QUERY_TOO_COMPLEX',
+    says: /longer intervals/,
+  },
+  {
+    limit: 'complexity of intervals in variables',
+    within: `{ ${statisticsOfAll(50).slice(1, -1)} }`,
+    over: `query ($days: Int = 40) ${statisticsOfAll(100).replace('days: 40', 'days: $days')}`,
+    code: 'QUERY_TOO_COMPLEX',
+    says: /longer intervals/,
+  },
+  {
+    limit: 'complexity of whole repositories',
+    within: comparisons(9),
+    over: comparisons(10),
+    code: 'QUERY_TOO_COMPLEX',
+    says: /comparisons of whole repositories/,
+  },
+  {
+    limit: 'complexity beside a page size below zero',
+    within: comparisons(9),
+    over: `{ ${comparisons(10).slice(1, -1)} stageStatistics(repository: "acme/widgets", first: -100) { ${aliases(20, 'jobCount')} } }`,
+    code: 'QUERY_TOO_COMPLEX',
+    says: /comparisons of whole repositories/,
   },
   {
     limit: 'aliases',
