@@ -51,9 +51,12 @@ export function fieldComplexity(
   _ctx: unknown,
   { name, type }: Pick<GraphQLField<unknown, unknown>, 'name' | 'type'>,
 ): { field: number; multiplier: number } {
-  const points = (pointsOfRepository.get(name) ?? 1) + intervalsOf(args);
+  const own = pointsOfRepository.get(name) ?? 1;
   if (getNamedType(type).name.endsWith('Connection')) {
-    return { field: points, multiplier: multiplierOf(args.first ?? args.last ?? defaultPageSize) };
+    return {
+      field: own + intervalsOf(args),
+      multiplier: multiplierOf(args.first ?? args.last ?? defaultPageSize),
+    };
   }
   // The page size is counted where it is given: at the connection.
   if (name === 'edges' || name === 'nodes') {
@@ -62,8 +65,9 @@ export function fieldComplexity(
   if (longTexts.has(name)) return { field: 10, multiplier: 1 };
   // A day is a handful of numbers: ten of them count as one item.
   const days = Math.max(10, (args.days ?? 0) / 10);
-  const items = args.first == null ? days : multiplierOf(args.first);
-  return { field: points, multiplier: isListType(getNullableType(type)) ? items : 1 };
+  const inList = args.first == null ? days : multiplierOf(args.first);
+  const items = isListType(getNullableType(type)) ? inList : 1;
+  return { field: own + items * intervalsOf(args), multiplier: items };
 }
 
 const daysUnasked = 30;

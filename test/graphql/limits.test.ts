@@ -30,6 +30,11 @@ const comparisons = (count: number) => {
   return `{ ${fields.join(' ')} }`;
 };
 
+const stagesByTheHour = (
+  first: number,
+) => `{ stageStatistics(repository: "acme/widgets", first: ${first},
+  window: { days: 40 }, interval: HOUR) { statistics { total { count } } } }`;
+
 const fourFields = 'id name order status';
 const fiveFields = 'id name order status durationMs';
 
@@ -70,9 +75,16 @@ describe.each([
     says: /comparisons of whole repositories/,
   },
   {
+    limit: 'complexity of intervals in a list',
+    within: stagesByTheHour(20),
+    over: stagesByTheHour(100),
+    code: 'QUERY_TOO_COMPLEX',
+    says: /longer intervals/,
+  },
+  {
     limit: 'complexity beside a page size below zero',
     within: comparisons(9),
-    over: `{ ${comparisons(10).slice(1, -1)} stageStatistics(repository: "acme/widgets", first: -100) { ${aliases(20, 'jobCount')} } }`,
+    over: comparisons(10).replace(/}$/, stagesByTheHour(-100).slice(1)),
     code: 'QUERY_TOO_COMPLEX',
     says: /comparisons of whole repositories/,
   },
