@@ -1,4 +1,5 @@
 import type { ServiceContext } from '../context.ts';
+import { noRepositoryId } from '../db/no-repository.ts';
 import { empty, type Sql, sql, verbatim } from '../db/sql.ts';
 import { decodeCursor, encodeCursor } from '../domain/cursor.ts';
 import type { Derivation } from './page-request.ts';
@@ -27,7 +28,6 @@ export interface FoundJobs {
 
 const list = 'Job';
 const order = 'NAME';
-const nobody = '00000000-0000-0000-0000-000000000000';
 
 /**
  * The jobs that builds of a repository were counted of, by name, a scalar subquery that gives `FoundJobs`.
@@ -72,7 +72,7 @@ export function jobsPage(
       node: {
         key: `${repositoryKey} ${name}`,
         name,
-        repositoryId: repositoryKey === nobody ? null : repositoryKey,
+        repositoryId: repositoryKey === noRepositoryId ? null : repositoryKey,
       },
       cursor: encodeCursor(list, order, [name, repositoryKey]),
     })),

@@ -59,7 +59,7 @@ const projections: Readonly<Record<ModelName, Projection>> = {
   SecurityFinding: { always: ['reportId', 'position'], derived: {} },
   WebhookSource: { always: ['id', 'provider'], derived: databaseId },
   WebhookDelivery: { always: ['id', 'sourceId', 'buildId'], derived: databaseId },
-  WebhookEndpoint: { always: ['id', 'repositoryId'], derived: databaseId },
+  WebhookEndpoint: { always: ['id', 'repositoryId'], derived: { ...databaseId, origin: ['url'] } },
   OutgoingWebhookMessage: { always: ['id', 'endpointId'], derived: databaseId },
   OutgoingWebhookDelivery: { always: ['id', 'endpointId', 'messageId'], derived: databaseId },
 };

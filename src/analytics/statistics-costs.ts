@@ -1,3 +1,4 @@
+import { noRepository } from '../db/no-repository.ts';
 import { empty, type Sql, sql } from '../db/sql.ts';
 import { inSpan } from './statistics-window.ts';
 
@@ -13,7 +14,7 @@ export function pricePerMinute(organizationId: string, labels: Sql): Sql {
 }
 
 /**
- * What the builds of a repository cost in the window: a JSON object of `FoundCosts`; null without prices. Wasted is the
+ * What the builds of a repository cost in the window: a JSON object of `FoundCosts`; null without prices, or without a repository. Wasted is the
  * cost of builds that failed and that a failure disrupted which evidence proves to be no fault of the code: each counts
  * once, however many such failures it has. Needs `rows` of job_quarters and `span`.
  *
@@ -28,7 +29,8 @@ export function costsOf(organizationId: string, repositoryId: Sql, jobName: Sql 
           AND b.status IN ('FAILURE', 'UNSTABLE') AND ${inSpan(sql`b.recorded_at`)}
           AND b.recorded_at >= (SELECT from_at FROM span) ${ofJob}
           AND EXISTS (SELECT FROM disruptions d WHERE ${own(sql`d`)} AND d.build_id = b.id AND d.kind <> 'SANDWICH')))
-    FROM (SELECT p.currency FROM runner_prices p WHERE ${own(sql`p`)} LIMIT 1) c,
+    FROM (SELECT p.currency FROM runner_prices p WHERE ${own(sql`p`)}
+        AND ${repositoryId} <> ${noRepository} LIMIT 1) c,
       (SELECT coalesce(sum(ms * price), 0) / 60000 AS total, coalesce(sum(ms) FILTER (WHERE price IS NULL), 0) AS unpriced_ms
       FROM (SELECT ms, ${pricePerMinute(organizationId, sql`ARRAY(SELECT jsonb_array_elements_text(labels::jsonb))`)} AS price
         FROM (SELECT l.key AS labels, sum(l.value::bigint) AS ms

@@ -1,4 +1,5 @@
 import { boundedRun } from '../db/bounded-run.ts';
+import { noRepository } from '../db/no-repository.ts';
 import { type Sql, sql, verbatim } from '../db/sql.ts';
 import type { Taken } from './take-events.ts';
 
@@ -13,9 +14,6 @@ export function boundedTimes(alias: 'b' | 's'): Sql {
     sql`${boundedRun(verbatim(`${alias}.${column}`), 'ms')} AS ${verbatim(column)}`;
   return sql`${bounded('duration_ms')}, ${bounded('queue_duration_ms')}`;
 }
-
-/** Stands for no repository in keys. */
-export const noRepository = verbatim(`'00000000-0000-0000-0000-000000000000'::uuid`);
 
 /**
  * The places that events are about, a select of `repository_key`, `job_name` and `starts_at`, a quarter of an hour: where

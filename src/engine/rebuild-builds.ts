@@ -1,5 +1,6 @@
+import { noRepository } from '../db/no-repository.ts';
 import { query, sql } from '../db/sql.ts';
-import { noRepository, quarterOf } from './build-places.ts';
+import { quarterOf } from './build-places.ts';
 import { type Engine, runPass } from './run-pass.ts';
 
 /** Quarters of an hour of one event. */

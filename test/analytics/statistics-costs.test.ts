@@ -91,3 +91,24 @@ test('prices that cannot be are refused, each with its path', async () => {
     ],
   });
 });
+
+test('builds without a repository have no costs', async () => {
+  const gateway = await startGateway();
+  await setPrices(gateway, prices);
+  await ingestClient(gateway).build({
+    ...{ id: randomUUID(), jobName: 'lost', startedAt, status: 'FAILURE', durationMs: 60_000 },
+    agentLabels: ['linux'],
+  });
+  await gateway.settleAnalytics();
+
+  const { data, errors } = await gateway.graphql(
+    `query ($window: StatisticsWindow!) {
+      jobs { nodes { name statistics(window: $window) { total { count } cost { total } } } } }`,
+    { window },
+  );
+
+  expect(errors).toBeUndefined();
+  expect(data).toEqual({
+    jobs: { nodes: [{ name: 'lost', statistics: { total: { count: 1 }, cost: null } }] },
+  });
+});

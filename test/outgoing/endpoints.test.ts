@@ -131,21 +131,39 @@ test("another organization's endpoint is not there", async () => {
   expect(await owner.endpoint(id)).toMatchObject({ url: 'https://example.org/' });
 });
 
-test('a key without MANAGE may not say where webhooks go', async () => {
-  const { ask, key } = await newSender(gateway);
+/** A key that reads and ingests, and nothing else. */
+async function readingKey({ ask, key }: Awaited<ReturnType<typeof newSender>>): Promise<string> {
   const { secret } = await ask<{ secret: string }>(
     `mutation { answer: createApiKey(input: { name: "reader", capabilities: [READ, INGEST] }) {
       ... on CreateApiKeyPayload { secret } } }`,
     {},
     key,
   );
+  return secret;
+}
 
-  const answer = await ask(
+test('a key without MANAGE may not say where webhooks go', async () => {
+  const sender = await newSender(gateway);
+
+  const answer = await sender.ask(
     `mutation { answer: createWebhookEndpoint(input: { url: "https://example.org/", events: [QUARANTINE_CREATED] }) {
       __typename } }`,
     {},
-    secret,
+    await readingKey(sender),
   );
 
   expect(answer).toEqual({ __typename: 'ForbiddenError' });
+});
+
+test('a key without MANAGE sees which host webhooks go to, but not the address', async () => {
+  const sender = await newSender(gateway);
+  await sender.create('https://hooks.example.org:8443/services/T0/B0/secret?token=abc');
+
+  const answer = await sender.ask(
+    '{ answer: webhookEndpoints { nodes { url origin } } }',
+    {},
+    await readingKey(sender),
+  );
+
+  expect(answer).toEqual({ nodes: [{ url: null, origin: 'https://hooks.example.org:8443' }] });
 });

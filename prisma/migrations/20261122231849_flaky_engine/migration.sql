@@ -246,7 +246,7 @@ CREATE FUNCTION duration_bucket(microseconds bigint) RETURNS smallint
 -- The value that stands for all of a bucket, in microseconds.
 CREATE FUNCTION bucket_duration(bucket smallint) RETURNS float8
   LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
-  RETURN CASE WHEN bucket = 0 THEN 1 ELSE 1.02::float8 * power(1.02::float8 / 0.98::float8, bucket - 1) END;
+  RETURN CASE WHEN bucket = 0 THEN 0 ELSE 1.02::float8 * power(1.02::float8 / 0.98::float8, bucket - 1) END;
 
 -- All that is stored already is worked out anew by the gateway after it starts.
 INSERT INTO analytics_events (organization_id, kind, test_case_ids)

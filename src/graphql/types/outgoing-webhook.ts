@@ -19,7 +19,17 @@ export const WebhookEndpointRef = builder.node(builder.objectRef<Endpoint>('Webh
     'Where the gateway sends webhooks, signed as https://www.standardwebhooks.com says. Its secret is not shown.',
   fields: (t) => ({
     databaseId: t.exposeString('id', { description: 'UUID of the endpoint.' }),
-    url: t.exposeString('url', { description: describe('WebhookEndpoint', 'url') }),
+    url: t.string({
+      nullable: true,
+      description:
+        'Where to. Addresses of chat systems are secrets: null for keys that may not MANAGE; they see the `origin`.',
+      resolve: ({ url }, _args, { tenant }) =>
+        tenant.capabilities.includes('MANAGE') ? url : null,
+    }),
+    origin: t.string({
+      description: 'Scheme, host and port of the address, e.g. `https://hooks.example.org`.',
+      resolve: ({ url }) => new URL(url).origin,
+    }),
     events: t.field({
       type: [WebhookEventRef],
       description: describe('WebhookEndpoint', 'events'),
