@@ -145,7 +145,11 @@ async function count(
   };
 }
 
-/** What passed and failed of each test, as a select; `looked` is how many results were gone through. */
+function within({ from, to }: { readonly from: Date; readonly to: Date }): Sql[] {
+  return [sql`t.recorded_at >= ${from}::timestamptz AND t.recorded_at < ${to}::timestamptz`];
+}
+
+/** What passed and failed of each test, results under a guard left out, as a select; `looked` is how many results were gone through. */
 function sideOf(
   { tenant: { organizationId }, now }: ServiceContext,
   repository: Asked<RepositoryFilter>,
@@ -159,28 +163,24 @@ function sideOf(
       const message = 'must say a branch, a commit or a time';
       throw new ValidationError([{ path: [argument], message }]);
     }
-    const days = onDays(sql`t.day`, wholeDays(window, now(), path));
-    return sql`SELECT t.test_case_id, sum(t.passed)::int AS passed, sum(t.failed + t.errored)::int AS failed,
-        0 AS looked
-      FROM test_days t WHERE ${join([...own, days], ' AND ')} GROUP BY 1`;
+    const days = wholeDays(window, now(), path);
+    const guarded = [...own, sql`t.guard IS NOT NULL`, ...within(days)];
+    return sql`SELECT test_case_id, sum(passed)::int AS passed, sum(failed)::int AS failed, 0 AS looked FROM (
+        SELECT t.test_case_id, t.passed, t.failed + t.errored AS failed
+        FROM test_days t WHERE ${join([...own, onDays(sql`t.day`, days)], ' AND ')}
+        UNION ALL SELECT t.test_case_id, -(t.status = 'PASSED')::int, -(t.status IN ('FAILED', 'ERRORED'))::int
+        FROM test_results t WHERE ${join(guarded, ' AND ')}) counted
+      GROUP BY 1`;
   }
   // A commit is found by its index, whenever it ran.
   const days = commitSha != null && window == null ? null : wholeDays(window, now(), path);
-  const found = [
-    ...own,
-    ...equals('commitSha', commitSha),
-    ...(days === null
-      ? []
-      : [
-          sql`t.recorded_at >= ${days.from}::timestamptz AND t.recorded_at < ${days.to}::timestamptz`,
-        ]),
-  ];
-  const kept = join([sql`true`, ...equals('branch', branch)], ' AND ');
+  const found = [...own, ...equals('commitSha', commitSha), ...(days === null ? [] : within(days))];
+  const kept = join([sql`t.guard IS NULL`, ...equals('branch', branch)], ' AND ');
   return sql`SELECT t.test_case_id, count(*) FILTER (WHERE ${kept} AND t.status = 'PASSED')::int AS passed,
       count(*) FILTER (WHERE ${kept} AND t.status IN ('FAILED', 'ERRORED'))::int AS failed,
       max(t.looked)::int AS looked
     FROM (SELECT *, count(*) OVER () AS looked FROM (
-      SELECT t.test_case_id, t.branch, t.status FROM test_results t WHERE ${join(found, ' AND ')}
+      SELECT t.test_case_id, t.branch, t.status, t.guard FROM test_results t WHERE ${join(found, ' AND ')}
       ORDER BY t.recorded_at DESC, t.id DESC LIMIT ${verbatim(String(mostComparedResults))}) t) t
     GROUP BY 1`;
 }
