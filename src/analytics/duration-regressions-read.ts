@@ -9,8 +9,10 @@ import { onDays, type WholeDays } from './whole-days.ts';
 export const mostCandidates = 200;
 /** Run times of each side at most, the latest first, and results that are gone through for them. */
 const most = { runs: 200, results: 1_000 } as const;
-/** A median that rose by less is no suspicion: half of what is reported, as histograms err by 2 %. */
+/** What rose by less is no suspicion: half of what is reported, as histograms err by 2 %. */
 const suspicion = { factor: 1.05, ms: 50 } as const;
+/** Histograms hold all branches: a branch with a tenth of the runs still moves one of these shares. */
+const shares = [0.25, 0.5, 0.75, 0.9] as const;
 
 export interface ComparedDays {
   readonly base: WholeDays;
@@ -19,7 +21,7 @@ export interface ComparedDays {
 
 /** Tests that may have become slower. */
 export interface Candidates {
-  /** At most `mostCandidates`, those whose median rose most first. */
+  /** At most `mostCandidates`, those that rose most first. */
   readonly testCaseIds: readonly string[];
   /** All that seem slower. */
   readonly candidateCount: number;
@@ -34,8 +36,12 @@ export async function candidatesOf(
   { base, sample }: ComparedDays,
 ): Promise<Candidates> {
   const own = ofRepository(organizationId, repository);
-  const medians = (days: WholeDays): Sql => sql`
-    SELECT test_case_id, min(runs) AS runs, bucket_duration(min(bucket) FILTER (WHERE upto * 2 >= runs)) AS median
+  const share = (part: number): Sql =>
+    verbatim(
+      `greatest(1, bucket_duration(min(bucket) FILTER (WHERE upto >= runs * ${String(part)})))`,
+    );
+  const quantiles = (days: WholeDays): Sql => sql`
+    SELECT test_case_id, ARRAY[${join(shares.map(share))}]::float8[] AS us
     FROM (
       SELECT test_case_id, bucket, sum(runs) OVER (PARTITION BY test_case_id ORDER BY bucket) AS upto,
         sum(runs) OVER (PARTITION BY test_case_id) AS runs
@@ -48,16 +54,15 @@ export async function candidatesOf(
     readonly testCaseIds: readonly string[];
     readonly candidateCount: bigint;
     readonly comparedCount: bigint;
-  }>(sql`WITH base AS (${medians(base)}), sample AS (${medians(sample)}),
-    compared AS (
-      SELECT test_case_id, sample.median / base.median AS factor, (sample.median - base.median) / 1000 AS ms
-      FROM base JOIN sample USING (test_case_id)),
+  }>(sql`WITH base AS (${quantiles(base)}), sample AS (${quantiles(sample)}),
+    compared AS (SELECT test_case_id, base.us AS base, sample.us AS sample FROM base JOIN sample USING (test_case_id)),
     suspicious AS (
-      SELECT * FROM compared WHERE factor >= ${verbatim(String(suspicion.factor))}
-        AND ms >= ${verbatim(String(suspicion.ms))})
+      SELECT test_case_id, avg(ln(now / before)) AS rise FROM compared, unnest(base, sample) AS at (before, now)
+      GROUP BY test_case_id HAVING bool_or(now >= before * ${verbatim(String(suspicion.factor))}
+        AND now - before >= ${verbatim(String(suspicion.ms * 1_000))}))
     SELECT (SELECT count(*) FROM compared) AS "comparedCount",
       (SELECT count(*) FROM suspicious) AS "candidateCount",
-      ARRAY(SELECT test_case_id FROM suspicious ORDER BY factor DESC, test_case_id
+      ARRAY(SELECT test_case_id FROM suspicious ORDER BY rise DESC, test_case_id
         LIMIT ${verbatim(String(mostCandidates))}) AS "testCaseIds"`);
   if (found === undefined) throw new Error('candidates gave no row');
   return {

@@ -87,7 +87,7 @@ describe('tests that take longer', () => {
     expect(found).toMatchObject({
       totalCount: 2,
       comparedCount: 8, // all but `rare`
-      candidateCount: 4, // `onlyThere` too, and `slightly`
+      candidateCount: 5, // `onlyThere` too, `slightly` and `wild`
       isComplete: true,
     });
   });
@@ -173,4 +173,24 @@ describe('tests that take longer', () => {
   ])('are not given for %j', async (variables, message) => {
     expect(await organization.refusal(operation, { ...sides, ...variables })).toContain(message);
   });
+});
+
+test('a branch with fewer runs than the others is not drowned by them', async () => {
+  const mixed = await newOrganization(gateway);
+  await mixed.send([
+    ...runs('2026-03-02T00:00:00Z', 25, 'main', { drowned: 1 }),
+    ...runs('2026-03-02T00:00:00Z', 40, 'feature', { drowned: 1 }),
+    ...runs('2026-03-09T00:00:00Z', 25, 'main', { drowned: 3 }),
+    ...runs('2026-03-09T00:00:00Z', 40, 'feature', { drowned: 1 }),
+  ]);
+
+  const { testDurationRegressions } = await mixed.ask<Answer>(
+    `{ testDurationRegressions(repository: "acme/widgets", branch: "main",
+        base: { from: "2026-03-02T00:00:00Z", to: "2026-03-09T00:00:00Z" },
+        sample: { from: "2026-03-09T00:00:00Z", to: "2026-03-16T00:00:00Z" }) {
+      totalCount regressions { testCase { name } changePercent } } }`,
+  );
+
+  expect(testDurationRegressions.totalCount).toBe(1);
+  expect(testDurationRegressions.regressions[0]?.changePercent).toBeCloseTo(200, -1);
 });
