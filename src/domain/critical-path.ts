@@ -14,7 +14,8 @@ export interface CriticalStep extends TimedStage {
 /**
  * The chain of stages that determined when a build ended, in the order of time: the one that ended last, before it the
  * one that ended last of those that had ended when it began, and so on. Of stages that ended together the one that began
- * last counts, so that a stage that encloses others gives way to them. Stages that only overlap do not wait for each other.
+ * last counts. A stage that encloses two others or more, which fill half of its time, gives way to them. Stages that only
+ * overlap do not wait for each other.
  *
  * @param startedAt when the build began, for the wait of the first step; null when unknown
  */
@@ -22,8 +23,10 @@ export function criticalPath(
   stages: readonly TimedStage[],
   startedAt: number | null,
 ): CriticalStep[] {
-  const latestFirst = stages
-    .filter((stage) => stage.startedAt <= stage.endedAt)
+  const timed = stages.filter((stage) => stage.startedAt <= stage.endedAt);
+  const enclosing = enclosingStages(timed);
+  const latestFirst = timed
+    .filter((stage) => !enclosing.has(stage))
     .sort(
       (one, other) =>
         other.endedAt - one.endedAt ||
@@ -40,4 +43,39 @@ export function criticalPath(
     const ready = path[index - 1]?.endedAt ?? startedAt ?? stage.startedAt;
     return { ...stage, waitMs: Math.max(0, stage.startedAt - ready) };
   });
+}
+
+interface Opened {
+  readonly stage: TimedStage;
+  within: number;
+  filledMs: number;
+  filledUpTo: number;
+}
+
+function enclosingStages(stages: readonly TimedStage[]): ReadonlySet<TimedStage> {
+  const outerFirst = [...stages].sort(
+    (one, other) =>
+      one.startedAt - other.startedAt ||
+      other.endedAt - one.endedAt ||
+      (one.id < other.id ? -1 : 1),
+  );
+  const opened: Opened[] = [];
+  const around: Opened[] = [];
+  for (const stage of outerFirst) {
+    while ((around.at(-1)?.stage.endedAt ?? Infinity) < stage.endedAt) around.pop();
+    const outer = around.at(-1);
+    if (outer !== undefined) {
+      outer.within += 1;
+      outer.filledMs += Math.max(0, stage.endedAt - Math.max(stage.startedAt, outer.filledUpTo));
+      outer.filledUpTo = Math.max(stage.endedAt, outer.filledUpTo);
+    }
+    const own = { stage, within: 0, filledMs: 0, filledUpTo: stage.startedAt };
+    opened.push(own);
+    around.push(own);
+  }
+  return new Set(opened.filter(isFilled).map(({ stage }) => stage));
+}
+
+function isFilled({ stage, within, filledMs }: Opened): boolean {
+  return within > 1 && filledMs * 2 >= stage.endedAt - stage.startedAt;
 }

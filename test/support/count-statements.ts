@@ -7,7 +7,8 @@ export interface SentStatement {
 }
 
 /** Also when keys were used: written every few seconds, whatever a test does. */
-const bookkeeping = /^\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|UPDATE api_keys)\b/i;
+const bookkeeping =
+  /^\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)\b|UPDATE api_keys SET last_used_at/i;
 
 /** Records every statement that a pool runs, but for bookkeeping. */
 export function recordStatements(pool: pg.Pool): readonly SentStatement[] {
