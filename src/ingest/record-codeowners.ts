@@ -42,8 +42,8 @@ interface Version {
 
 /**
  * Stores the CODEOWNERS file of a repository at a commit. Of one commit the last word counts, from the first time that
- * it was heard of; without a commit, what is said now already is stored once. Whose tests are whose is worked out in
- * the background.
+ * it was heard of. Of what comes without a commit and a time, one after the other, what says the same as before is not
+ * stored again. Whose tests are whose is worked out in the background.
  *
  * @throws {ForbiddenError} without the `INGEST` capability
  * @throws {TooLargeError} when the file is larger than 3 MiB or has more than 100,000 lines
@@ -73,7 +73,8 @@ export async function recordCodeowners(
       digest: createHash('sha256').update(`${dialect}\n${said.content}`).digest(),
       recordedAt,
     };
-    if (said.commitSha == null && (await isInForce(tx, version))) {
+    const isOfNow = said.commitSha == null && said.recordedAt == null;
+    if (isOfNow && (await isInForce(tx, version))) {
       return { repositoryId, created: false };
     }
     await writeFile(tx, version, { dialect, content: said.content });

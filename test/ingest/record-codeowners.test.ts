@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { assignOwners } from '../../src/ingest/assign-owners.ts';
 import { startGateway, type TestGateway } from '../support/start-gateway.ts';
@@ -165,6 +166,29 @@ test('an older file that comes late changes no owner, one of the same words cost
 
   expect(after).toEqual({ 'a.ts': ['@new'] });
   expect(gateway.statements().slice(before)).toHaveLength(3); // a lock, where it stands, what is new
+});
+
+test('the order in which files come decides nothing', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.constantFrom('* @one', '* @two', '* @three'), { minLength: 2, maxLength: 5 }),
+      fc.noShrink(fc.array(fc.nat(), { minLength: 5, maxLength: 5 })),
+      async (contents, keys) => {
+        const { run, record, owners } = await newOwners(gateway);
+        await run(['a.ts']);
+        const sends = contents
+          .map((content, index) => ({ content, index, key: keys[index] ?? 0 }))
+          .sort((one, other) => one.key - other.key);
+
+        for (const { content, index } of sends) {
+          await record(content, { recordedAt: day(10 + index) });
+        }
+
+        expect(await owners()).toEqual({ 'a.ts': [contents.at(-1)?.slice(2)] });
+      },
+    ),
+    { numRuns: 12 },
+  );
 });
 
 test('more tests than are done at once have their owners, and those of another file in their place', async () => {
