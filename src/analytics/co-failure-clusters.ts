@@ -68,7 +68,7 @@ export async function coFailureClusters(
   const { failureCount, tests } = await failingTests(ctx, repository, days);
   const looked = tests.slice(0, mostClustered.tests);
   const members = looked.map(({ id, runs }) => ({ id, set: new Set(runs) }));
-  const clusters = jaccardClusters(members, leastShared);
+  const clusters = await jaccardClusters(members, leastShared);
   const byId = new Map(looked.map((test) => [test.id, test]));
   const shown = clusters
     .slice(0, size)

@@ -1,7 +1,5 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { OwnerFinder } from './codeowners-finder.ts';
-
-const turnMs = 20;
+import { createTurns } from './turns.ts';
 
 /** Owners by file. Lets others have their turn: a hostile file of patterns makes one match take milliseconds. */
 export async function ownersOfFiles(
@@ -9,12 +7,10 @@ export async function ownersOfFiles(
   find: OwnerFinder,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const owners = new Map<string, readonly string[]>();
-  let since = performance.now();
+  const turn = createTurns();
   for (const file of new Set(files)) {
     owners.set(file, find(file));
-    if (performance.now() - since < turnMs) continue;
-    await nextTurn();
-    since = performance.now();
+    await turn();
   }
   return owners;
 }

@@ -1,3 +1,5 @@
+import { createTurns } from './turns.ts';
+
 /** Something, and the set it is compared by. */
 export interface Member {
   readonly id: string;
@@ -7,13 +9,21 @@ export interface Member {
 /**
  * Groups what is alike: two are linked when the Jaccard index of their sets (shared by all elements) is at least
  * `threshold`, and all that are linked, directly or through others, are one cluster (single linkage: the result depends on
- * no order, and no tie has to be broken). Gives clusters of two and more, ids sorted, the largest first.
+ * no order, and no tie has to be broken). Thousands of sets take seconds, in turns with others. Gives clusters of two and more, ids sorted, the largest first.
  */
-export function jaccardClusters(members: readonly Member[], threshold: number): string[][] {
+export async function jaccardClusters(
+  members: readonly Member[],
+  threshold: number,
+): Promise<string[][]> {
   const groups = equalSets(members);
   const parents = groups.map((_group, index) => index);
-  for (const [index, other] of alike(groups, threshold)) {
-    parents[rootOf(parents, index)] = rootOf(parents, other);
+  const alikeBefore = createFinder(groups, threshold);
+  const turn = createTurns();
+  for (const index of groups.keys()) {
+    for (const other of alikeBefore(index)) {
+      parents[rootOf(parents, index)] = rootOf(parents, other);
+    }
+    await turn();
   }
   const clusters = new Map<number, string[]>();
   groups.forEach(({ ids }, index) => {
@@ -53,14 +63,15 @@ function numberOf(numbers: Map<string | number, number>, element: string | numbe
   return number;
 }
 
-/** Pairs of groups that are alike. What two sets share is counted over the sets that hold each element. */
-function* alike(
-  groups: readonly Group[],
-  threshold: number,
-): Generator<readonly [number, number], void, undefined> {
+/**
+ * Gives what finds, for one group after the other, those before it that are alike. What two sets share is counted over
+ * the sets that hold each element.
+ */
+function createFinder(groups: readonly Group[], threshold: number): (index: number) => number[] {
   const holders = new Map<number, number[]>();
   const shared = new Uint32Array(groups.length);
-  for (const [index, { elements }] of groups.entries()) {
+  return (index) => {
+    const elements = groups[index]?.elements ?? [];
     const touched: number[] = [];
     for (const element of elements) {
       const before = holders.get(element) ?? [];
@@ -71,13 +82,13 @@ function* alike(
       before.push(index);
       holders.set(element, before);
     }
-    for (const other of touched) {
+    return touched.filter((other) => {
       const both = shared[other] ?? 0;
       const either = elements.length + (groups[other]?.elements.length ?? 0) - both;
-      if (both >= threshold * either) yield [index, other];
       shared[other] = 0;
-    }
-  }
+      return both >= threshold * either;
+    });
+  };
 }
 
 function rootOf(parents: number[], index: number): number {

@@ -37,8 +37,8 @@ const members = fc
   .map((sets) => sets.map((set, index) => member(`m${String(index).padStart(2, '0')}`, ...set)));
 
 describe('clusters of sets', () => {
-  test('hold what shares at least half of all it has', () => {
-    const clusters = jaccardClusters(
+  test('hold what shares at least half of all it has', async () => {
+    const clusters = await jaccardClusters(
       [
         member('login', '1', '2', '3', '4'),
         member('logout', '1', '2', '3'), // 3/4 like login
@@ -56,21 +56,23 @@ describe('clusters of sets', () => {
     ]);
   });
 
-  test('link what is exactly at the threshold', () => {
-    expect(jaccardClusters([member('a', '1', '2'), member('b', '1')], 0.5)).toEqual([['a', 'b']]);
-    expect(jaccardClusters([member('a', '1', '2', '3'), member('b', '1')], 0.5)).toEqual([]);
+  test('link what is exactly at the threshold', async () => {
+    expect(await jaccardClusters([member('a', '1', '2'), member('b', '1')], 0.5)).toEqual([
+      ['a', 'b'],
+    ]);
+    expect(await jaccardClusters([member('a', '1', '2', '3'), member('b', '1')], 0.5)).toEqual([]);
   });
 
-  test('link through others', () => {
+  test('link through others', async () => {
     const chain = [member('a', '1', '2'), member('b', '2'), member('c', '2', '3')];
 
-    expect(jaccardClusters(chain, 0.5)).toEqual([['a', 'b', 'c']]);
+    expect(await jaccardClusters(chain, 0.5)).toEqual([['a', 'b', 'c']]);
   });
 
-  test('are what the definition says, the largest first', () => {
-    fc.assert(
-      fc.property(members, fc.constantFrom(0.3, 0.5, 0.75, 1), (all, threshold) => {
-        const clusters = jaccardClusters(all, threshold);
+  test('are what the definition says, the largest first', async () => {
+    await fc.assert(
+      fc.asyncProperty(members, fc.constantFrom(0.3, 0.5, 0.75, 1), async (all, threshold) => {
+        const clusters = await jaccardClusters(all, threshold);
 
         const expected = naive(all, threshold).filter(({ length }) => length > 1);
         expect([...clusters].sort()).toEqual(expected.sort());
@@ -80,32 +82,34 @@ describe('clusters of sets', () => {
     );
   });
 
-  test('do not depend on any order', () => {
+  test('do not depend on any order', async () => {
     const shuffled = members.chain((all) =>
       fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length })),
     );
-    fc.assert(
-      fc.property(shuffled, ([all, other]) => {
-        expect(jaccardClusters(other, 0.5)).toEqual(jaccardClusters(all, 0.5));
+    await fc.assert(
+      fc.asyncProperty(shuffled, async ([all, other]) => {
+        expect(await jaccardClusters(other, 0.5)).toEqual(await jaccardClusters(all, 0.5));
       }),
     );
   });
 
-  test('leave out what has nothing', () => {
-    expect(jaccardClusters([member('a'), member('b')], 0.5)).toEqual([]);
+  test('leave out what has nothing', async () => {
+    expect(await jaccardClusters([member('a'), member('b')], 0.5)).toEqual([]);
   });
 
-  test('of 5,000 sets with 200,000 elements take a few seconds at most', () => {
+  test('of 5,000 different sets with 200,000 elements let others have their turn', async () => {
+    let seed = 1;
+    const random = () => (seed = (seed * 48_271) % 2_147_483_647);
     const many = Array.from({ length: 5_000 }, (_none, index) => {
-      const elements = Array.from({ length: 40 }, (_other, place) =>
-        String((index * 7919 + place * place * 104_729) % 80),
-      );
+      const elements = Array.from({ length: 40 }, () => String(random() % 60));
       return member(`m${String(index)}`, ...elements);
     });
-    const started = performance.now();
+    let turns = 0;
+    const counting = setInterval(() => (turns += 1), 0);
 
-    jaccardClusters(many, 0.5);
+    await jaccardClusters(many, 0.5);
+    clearInterval(counting);
 
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(turns).toBeGreaterThan(2);
   });
 });
