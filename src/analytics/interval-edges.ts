@@ -35,13 +35,18 @@ export function edgesOf({ interval, from, to, timeZone }: Intervals): Sql {
       : sql`date_bin(${step}, ${local}, ${origin})`;
   // Days have 23 to 25 hours where clocks change; anything shorter goes on at its pace.
   if (interval === 'DAY' || interval === 'WEEK' || interval === 'MONTH') {
-    // Of a midnight that comes twice Postgres takes the second.
-    return sql`SELECT CASE WHEN (late - interval '1 hour') AT TIME ZONE ${timeZone} = at THEN late - interval '1 hour' ELSE late END
-      FROM generate_series(${start}, (${to} AT TIME ZONE ${timeZone}) + ${step} - interval '1 microsecond', ${step}) at,
-        LATERAL (SELECT at AT TIME ZONE ${timeZone}) AS converted (late)`;
+    return sql`SELECT ${instantOf(verbatim('at'), timeZone)}
+      FROM generate_series(${start}, (${to} AT TIME ZONE ${timeZone}) + ${step} - interval '1 microsecond', ${step}) at`;
   }
   return sql`SELECT generate_series(${from} - (${local} - ${start}),
     ${to} + ${step} - interval '1 microsecond', ${step})`;
+}
+
+/** The instant of a time of day in a zone: of one that comes twice the first, where Postgres takes the second. */
+export function instantOf(local: Sql, timeZone: string): Sql {
+  const late = sql`(${local} AT TIME ZONE ${timeZone})`;
+  return sql`(CASE WHEN (${late} - interval '1 hour') AT TIME ZONE ${timeZone} = ${local}
+    THEN ${late} - interval '1 hour' ELSE ${late} END)`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type Sql, sql, verbatim } from '../db/sql.ts';
 import { type AskedWindow, type ScoreWindow, scoreWindow } from '../domain/score-window.ts';
 import { ValidationError } from '../errors.ts';
-import { edgesOf, intervals, requireTimeZone } from './interval-edges.ts';
+import { edgesOf, instantOf, intervals, requireTimeZone } from './interval-edges.ts';
 
 export type StatisticsInterval = 'HOUR' | 'DAY' | 'WEEK' | 'MONTH';
 
@@ -90,5 +90,5 @@ function boundsOf(window: ScoreWindow, timeZone: string): { readonly from: Sql; 
   }
   const today = sql`date_trunc('day', now() AT TIME ZONE ${timeZone})`;
   const first = sql`(${today} - make_interval(days => ${window.days - 1}::int))`;
-  return { from: sql`(${first} AT TIME ZONE ${timeZone})`, to: sql`now()` };
+  return { from: instantOf(first, timeZone), to: sql`now()` };
 }
