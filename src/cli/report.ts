@@ -9,7 +9,7 @@ const help = `
 Finds out by itself which build this is on GitHub Actions, GitLab, Buildkite, CircleCI, Jenkins, Azure
 Pipelines, Bitbucket Pipelines, Travis CI, TeamCity, Drone, Woodpecker and what env-ci and ci-info know,
 else from the Git checkout. Jobs of one run report to one build, also at once; sent twice, a report is
-stored once.
+stored once. Builds of the default branch bring CODEOWNERS along, so that tests have owners.
 
 Environment:
   BUILDATLAS_URL       address of the gateway (also: BUILDBUTLER_API_URL)

@@ -10,6 +10,7 @@ export interface BuildFacts {
   readonly repository?: string | undefined;
   readonly repositoryUrl?: string | undefined;
   readonly provider?: string | undefined;
+  readonly defaultBranch?: string | undefined;
   readonly jobName?: string | undefined;
   readonly jobDisplayName?: string | undefined;
   readonly number?: number | undefined;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { RecordBuildInput, StageInput } from '../../client/generated/graphql.ts';
 import { type BuildFacts, type CiFacts, type JobFacts, known, type Variables } from './ci-facts.ts';
 import { detectCi } from './ci-systems.ts';
+import { findCodeowners, type FoundCodeowners } from './codeowners.ts';
 import { type Checkout, readCheckout } from './git.ts';
 import type { ReportFlags } from './report-flags.ts';
 import { splitRepository } from './repository-name.ts';
@@ -14,6 +15,7 @@ export interface Report {
   readonly build: RecordBuildInput;
   /** The job of the run in which the reporter runs; absent where the run is one job. */
   readonly stage: StageInput | undefined;
+  readonly codeowners: FoundCodeowners | undefined;
   /** What the user should know of it, a sentence each. */
   readonly notes: readonly string[];
 }
@@ -42,16 +44,18 @@ export async function describeReport(
     ciName: ci?.name ?? 'no CI, the local checkout',
     build: toBuild(build, buildWord(facts, flags) ?? (isLocal ? 'unknown' : 'in_progress'), now),
     stage: toStage(facts.job, flags, now),
+    codeowners: await findCodeowners(build, checkout),
     notes,
   };
 }
 
 /** A changed checkout is not the code of its commit: passing and failing there is no flakiness. */
 function codeOf(checkout: Checkout, isLocal: boolean, given: string | undefined): BuildFacts {
-  const { branch, repository, commitSha, treeSha } = checkout;
+  const { branch, defaultBranch, repository, commitSha, treeSha } = checkout;
+  const place = { branch, defaultBranch, repository };
   const isOther = given !== undefined && given !== commitSha;
-  if (isOther || (isLocal && checkout.isChanged)) return known({ branch, repository });
-  return known({ branch, repository, commitSha, treeSha });
+  if (isOther || (isLocal && checkout.isChanged)) return known(place);
+  return known({ ...place, commitSha, treeSha });
 }
 
 function given(flags: ReportFlags): BuildFacts {
@@ -75,7 +79,7 @@ function buildWord({ job, isOneJob }: CiFacts, flags: ReportFlags): string | und
 }
 
 function toBuild(facts: BuildFacts, word: string, now: Date): RecordBuildInput {
-  const { repository, repositoryUrl, provider, agentLabels, ...said } = facts;
+  const { repository, repositoryUrl, provider, defaultBranch, agentLabels, ...said } = facts;
   const place = repository === undefined ? undefined : splitRepository(repository);
   const status = toBuildStatus(word);
   const isKnown = said.externalRunId !== undefined || said.number !== undefined;
@@ -84,7 +88,7 @@ function toBuild(facts: BuildFacts, word: string, now: Date): RecordBuildInput {
     // Else a repeated request would be another build.
     externalRunId: isKnown ? said.externalRunId : randomUUID(),
     jobName: said.jobName ?? repository ?? 'unknown',
-    repository: place && { ...place, url: repositoryUrl, provider },
+    repository: place && { ...place, url: repositoryUrl, provider, defaultBranch },
     agentLabels: agentLabels && [...agentLabels],
     status,
     statusRaw: word,

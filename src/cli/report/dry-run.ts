@@ -7,7 +7,7 @@ const mostFiles = 20;
 
 /** Gives what would be sent, a line each. */
 export function describeDryRun(
-  { ciName, build, stage }: Report,
+  { ciName, build, stage, codeowners }: Report,
   files: ReportFiles,
   target: string,
 ): string[] {
@@ -20,6 +20,7 @@ export function describeDryRun(
     'build',
     ...fields({ repository: place, ...facts }),
     ...(stage === undefined ? [] : ['job', ...fields({ ...stage, name: oneLine(stage.name) })]),
+    ...(codeowners === undefined ? [] : [`owners    ${codeowners.path}`]),
     ...filesOf('tests', files.tests),
     ...filesOf('coverage', files.coverage),
     ...filesOf('security', files.security),

@@ -1,4 +1,8 @@
-import { RecordBuildDocument, RecordStagesDocument } from '../../client/generated/graphql.ts';
+import {
+  RecordBuildDocument,
+  RecordCodeownersDocument,
+  RecordStagesDocument,
+} from '../../client/generated/graphql.ts';
 import type { Gateway } from './connect.ts';
 import { describeFailure, isFinal, payloadOf } from './describe-failure.ts';
 import type { Report } from './describe-report.ts';
@@ -25,7 +29,7 @@ export interface SentReport {
 }
 
 /**
- * Sends the build, the job, and the files: tests, coverage, security, logs. What is refused does not stop the rest; when
+ * Sends the build, the job, the owners, and the files: tests, coverage, security, logs. What is refused does not stop the rest; when
  * nobody answers, nothing more is tried.
  */
 export async function sendReport(gateway: Gateway, sending: SendReport): Promise<SentReport> {
@@ -49,6 +53,7 @@ export async function sendReport(gateway: Gateway, sending: SendReport): Promise
   if (buildId === undefined) return { buildId, tally };
   const steps = [
     ...stageOf(gateway, buildId, report),
+    ...codeownersOf(gateway, report),
     ...uploadsOf(gateway, buildId, sending, tally),
   ];
   for (const { what, work } of steps) {
@@ -74,4 +79,15 @@ function stageOf(gateway: Gateway, buildId: string, { stage }: Report): Upload[]
     if (reject !== undefined) throw new Error(`${reject.path.join('.')} ${reject.reason}`);
   };
   return [{ what: `job ${oneLine(stage.name)}`, work }];
+}
+
+function codeownersOf(gateway: Gateway, { build: { repository }, codeowners }: Report): Upload[] {
+  if (repository == null || codeowners === undefined) return [];
+  const work = async (): Promise<void> => {
+    const { recordCodeowners: answer } = await gateway.send((client, options) =>
+      client.query(RecordCodeownersDocument, { input: { repository, ...codeowners } }, options),
+    );
+    payloadOf(answer);
+  };
+  return [{ what: oneLine(codeowners.path), work }];
 }

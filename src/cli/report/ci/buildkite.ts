@@ -14,6 +14,7 @@ export const buildkite: CiSystem = {
         instance: organizationUrl(url),
         externalRunId: env['BUILDKITE_BUILD_ID'],
         repository: repositoryOfRemote(env['BUILDKITE_REPO']),
+        defaultBranch: env['BUILDKITE_PIPELINE_DEFAULT_BRANCH'],
         jobName: env['BUILDKITE_PIPELINE_SLUG'],
         jobDisplayName: env['BUILDKITE_PIPELINE_NAME'],
         number: toNumber(env['BUILDKITE_BUILD_NUMBER']),

@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type CiSystem, known, shortRef, toNumber, type Variables } from '../ci-facts.ts';
 
+const PullRequest = z.object({
+  number: z.number(),
+  head: z.object({ ref: z.string(), sha: z.string() }),
+});
 const Event = z.object({
-  pull_request: z.object({
-    number: z.number(),
-    head: z.object({ ref: z.string(), sha: z.string() }),
-  }),
+  repository: z.object({ default_branch: z.string() }).optional().catch(undefined),
+  pull_request: PullRequest.optional().catch(undefined),
 });
 
 /** GitHub Actions, and Gitea's and Forgejo's, which set the same variables. */
@@ -18,6 +20,7 @@ export const github: CiSystem = {
     const url = `${repositoryUrl}/actions/runs/${env['GITHUB_RUN_ID'] ?? ''}`;
     const workflowUrl = workflowUrlOf(env, repositoryUrl);
     const attempt = toNumber(env['GITHUB_RUN_ATTEMPT']);
+    const event = eventOf(env['GITHUB_EVENT_PATH']);
     return {
       build: {
         source: 'github-actions',
@@ -26,6 +29,7 @@ export const github: CiSystem = {
         repository: env['GITHUB_REPOSITORY'],
         repositoryUrl,
         provider: 'github',
+        defaultBranch: event.repository?.default_branch,
         jobName: env['GITHUB_WORKFLOW'],
         number: toNumber(env['GITHUB_RUN_NUMBER']),
         url,
@@ -35,7 +39,7 @@ export const github: CiSystem = {
         triggeredBy: env['GITHUB_TRIGGERING_ACTOR'] ?? env['GITHUB_ACTOR'],
         agentName: env['RUNNER_NAME'],
         agentLabels: labelsOf(env),
-        ...codeOf(env),
+        ...codeOf(env, event),
       },
       job: {
         name: env['GITHUB_JOB'],
@@ -58,8 +62,7 @@ function workflowUrlOf(env: Variables, repositoryUrl: string): string {
 }
 
 /** For a pull request, its own branch and commit: GITHUB_SHA is a merge that nobody made. */
-function codeOf(env: Variables) {
-  const pull = pullRequestOf(env['GITHUB_EVENT_PATH']);
+function codeOf(env: Variables, { pull_request: pull }: z.output<typeof Event>) {
   return {
     branch: env['GITHUB_HEAD_REF'] ?? pull?.head.ref ?? shortRef(env['GITHUB_REF']),
     commitSha: pull?.head.sha ?? env['GITHUB_SHA'],
@@ -70,13 +73,13 @@ function codeOf(env: Variables) {
   };
 }
 
-/** Undefined for another event, and where the file cannot be read, as in some containers. */
-function pullRequestOf(path: string | undefined) {
-  if (path === undefined) return undefined;
+/** Empty where the file cannot be read, as in some containers. */
+function eventOf(path: string | undefined): z.output<typeof Event> {
+  if (path === undefined) return {};
   try {
-    return Event.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data?.pull_request;
+    return Event.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch {
-    return undefined; // the variables say most of it
+    return {}; // the variables say most of it
   }
 }
 

@@ -15,6 +15,7 @@ export const gitlab: CiSystem = {
         repository: env['CI_PROJECT_PATH'],
         repositoryUrl: env['CI_PROJECT_URL'],
         provider: 'gitlab',
+        defaultBranch: env['CI_DEFAULT_BRANCH'],
         jobName: env['CI_PROJECT_PATH'],
         jobDisplayName: env['CI_PIPELINE_NAME'],
         number: toNumber(env['CI_PIPELINE_IID'] ?? env['CI_PIPELINE_ID']),
