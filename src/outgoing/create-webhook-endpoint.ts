@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { requireRepository } from '../db/require-rows.ts';
 import { inTransaction, query, sql } from '../db/sql.ts';
 import { requireCapability } from '../identity/require-capability.ts';
 import { CreateWebhookEndpointInput, parseEndpoint } from './endpoint-input.ts';
-import { requireRepository } from './require-repository.ts';
 import { createWebhookSecret } from './sign-webhook.ts';
 import { type OutgoingContext, purposeOf } from './system.ts';
 import { endpointColumns, type VisibleEndpoint } from './visible-endpoint.ts';
@@ -37,7 +37,7 @@ export async function createWebhookEndpoint(
   const sealed = ctx.secrets.seal(secret, purposeOf(organizationId, id));
 
   return inTransaction(ctx.db.pool, async (tx) => {
-    await requireRepository(tx, organizationId, repositoryId);
+    if (repositoryId != null) await requireRepository(tx, organizationId, repositoryId);
     const [endpoint] = await query<VisibleEndpoint>(
       tx,
       sql`INSERT INTO outgoing_endpoints AS t

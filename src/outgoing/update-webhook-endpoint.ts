@@ -1,8 +1,8 @@
+import { requireRepository } from '../db/require-rows.ts';
 import { empty, inTransaction, query, sql } from '../db/sql.ts';
 import { NotFoundError } from '../errors.ts';
 import { requireCapability } from '../identity/require-capability.ts';
 import { parseEndpoint, UpdateWebhookEndpointInput } from './endpoint-input.ts';
-import { requireRepository } from './require-repository.ts';
 import type { OutgoingContext } from './system.ts';
 import { endpointColumns, type VisibleEndpoint } from './visible-endpoint.ts';
 
@@ -24,7 +24,7 @@ export async function updateWebhookEndpoint(
   const { id, url, events, repositoryId, isEnabled } = change;
 
   return inTransaction(ctx.db.pool, async (tx) => {
-    await requireRepository(tx, organizationId, repositoryId);
+    if (repositoryId != null) await requireRepository(tx, organizationId, repositoryId);
     const [endpoint] = await query<VisibleEndpoint>(
       tx,
       sql`UPDATE outgoing_endpoints t SET url = coalesce(${url ?? null}, t.url),

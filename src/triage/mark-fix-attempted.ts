@@ -7,7 +7,7 @@ import { name, text } from '../domain/text.ts';
 import { requireCapability } from '../identity/require-capability.ts';
 import { actorName } from './actor-name.ts';
 import { noteTestCases } from '../db/note-analytics.ts';
-import { requireTestCase } from './require-test-cases.ts';
+import { holdTestCase } from './hold-test-case.ts';
 
 const MarkFixAttemptedInput = z.object({ testCaseId: text(24), commitSha: name(128) });
 export type MarkFixAttemptedInput = z.input<typeof MarkFixAttemptedInput>;
@@ -28,7 +28,7 @@ export async function markFixAttempted(
   const { organizationId } = ctx.tenant;
 
   return inTransaction(ctx.db.pool, async (tx) => {
-    const testCase = await requireTestCase(tx, organizationId, testCaseId);
+    const testCase = await holdTestCase(tx, organizationId, testCaseId);
     const actor = await actorName(tx, ctx.tenant);
     const written = await query(
       tx,

@@ -11,7 +11,7 @@ import { requireCapability } from '../identity/require-capability.ts';
 import { actorName } from './actor-name.ts';
 import { endExpired } from './end-quarantines.ts';
 import { holdQuarantines, recordQuarantines } from './record-quarantines.ts';
-import { requireTestCase } from './require-test-cases.ts';
+import { holdTestCase } from './hold-test-case.ts';
 
 const QuarantineTestInput = z.object({
   testCaseId: text(24),
@@ -44,7 +44,7 @@ export async function quarantineTest(
   const { organizationId } = ctx.tenant;
 
   return inTransaction(ctx.db.pool, async (tx) => {
-    const { repositoryId } = await requireTestCase(tx, organizationId, testCaseId);
+    const { repositoryId } = await holdTestCase(tx, organizationId, testCaseId);
     await holdQuarantines(tx, organizationId, [repositoryId]);
     const [before = null] = await endExpired(tx, organizationId, {
       testCaseIds: [testCaseId],

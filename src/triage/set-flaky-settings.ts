@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { ServiceContext } from '../context.ts';
-import { columnName, fieldsOf, selectList } from '../db/columns.ts';
+import { columnName, selectList } from '../db/columns.ts';
 import type { FlakySettings, Repository } from '../db/generated/prisma/client.ts';
-import { inTransaction, join, type Queryable, query, sql, verbatim } from '../db/sql.ts';
 import { isFailure, noteFailingTests, noteUploads } from '../db/note-analytics.ts';
+import { requireRepository } from '../db/require-rows.ts';
+import { inTransaction, join, type Queryable, query, sql, verbatim } from '../db/sql.ts';
 import { toRecords } from '../db/upsert.ts';
 import { uuid } from '../domain/fields.ts';
 import { defaultFlakySettings, type FlakySettingsOf } from '../domain/flaky-settings.ts';
 import { parseInput } from '../domain/parse-input.ts';
-import { NotFoundError } from '../errors.ts';
 import { requireCapability } from '../identity/require-capability.ts';
 
 function whole(least: number, most: number) {
@@ -57,7 +57,8 @@ export async function setFlakySettings(
   const { organizationId } = ctx.tenant;
 
   return inTransaction(ctx.db.pool, async (tx) => {
-    const repository = await requireRepository(tx, organizationId, repositoryId);
+    // Held: two changes of some settings each keep the other.
+    const repository = await requireRepository(tx, organizationId, repositoryId, { hold: true });
     const before = await settingsOf(tx, organizationId, repositoryId);
     const after = { ...before, ...said(asked) };
     if (isSame(before, after)) return repository;
@@ -72,21 +73,6 @@ export async function setFlakySettings(
     }
     return repository;
   });
-}
-
-/** Held until the transaction ends, so that two changes of some settings each keep the other. */
-async function requireRepository(
-  tx: Queryable,
-  organizationId: string,
-  id: string,
-): Promise<Repository> {
-  const [repository] = await query<Repository>(
-    tx,
-    sql`SELECT ${selectList(fieldsOf('Repository'))} FROM repositories t
-      WHERE t.organization_id = ${organizationId}::uuid AND t.id = ${id}::uuid FOR NO KEY UPDATE`,
-  );
-  if (repository === undefined) throw new NotFoundError(`there is no repository ${id}`);
-  return repository;
 }
 
 const names = Object.keys(defaultFlakySettings) as (keyof FlakySettingsOf)[]; // an object of ours

@@ -1,12 +1,12 @@
 import type { ServiceContext } from '../context.ts';
 import type { TestCase } from '../db/generated/prisma/client.ts';
+import { requireTestCases } from '../db/require-rows.ts';
 import { inTransaction, type Queryable, query, sql } from '../db/sql.ts';
 import { parseInput } from '../domain/parse-input.ts';
 import { mostTags, tagKey } from '../domain/tags.ts';
 import { ValidationError } from '../errors.ts';
 import { requireCapability } from '../identity/require-capability.ts';
 import { actorName } from './actor-name.ts';
-import { requireTestCases } from './require-test-cases.ts';
 import { TagTestInput } from './tag-input.ts';
 
 /**
@@ -25,7 +25,7 @@ export async function tagTest(ctx: ServiceContext, input: TagTestInput): Promise
   const byKey = new Map([...tags].reverse().map((tag) => [tagKey(tag), tag]));
 
   return inTransaction(ctx.db.pool, async (tx) => {
-    const testCases = await requireTestCases(tx, organizationId, ids);
+    const testCases = await requireTestCases(tx, organizationId, ids, { hold: true });
     const actor = await actorName(tx, ctx.tenant);
     await query(
       tx,

@@ -8,7 +8,7 @@ import { requireCapability } from '../identity/require-capability.ts';
 import { actorName } from './actor-name.ts';
 import { endExpired } from './end-quarantines.ts';
 import { holdQuarantines, recordQuarantines } from './record-quarantines.ts';
-import { requireTestCase } from './require-test-cases.ts';
+import { holdTestCase } from './hold-test-case.ts';
 
 const UnquarantineTestInput = z.object({ testCaseId: text(24) });
 export type UnquarantineTestInput = z.input<typeof UnquarantineTestInput>;
@@ -30,7 +30,7 @@ export async function unquarantineTest(
   const now = ctx.now();
 
   return inTransaction(ctx.db.pool, async (tx) => {
-    const testCase = await requireTestCase(tx, organizationId, testCaseId);
+    const testCase = await holdTestCase(tx, organizationId, testCaseId);
     await holdQuarantines(tx, organizationId, [testCase.repositoryId]);
     const live = await endExpired(tx, organizationId, { testCaseIds: [testCaseId], now });
     const actor = await actorName(tx, ctx.tenant);

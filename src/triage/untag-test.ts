@@ -1,10 +1,10 @@
 import type { ServiceContext } from '../context.ts';
 import type { TestCase } from '../db/generated/prisma/client.ts';
+import { requireTestCases } from '../db/require-rows.ts';
 import { inTransaction, query, sql } from '../db/sql.ts';
 import { parseInput } from '../domain/parse-input.ts';
 import { tagKey } from '../domain/tags.ts';
 import { requireCapability } from '../identity/require-capability.ts';
-import { requireTestCases } from './require-test-cases.ts';
 import { TagTestInput } from './tag-input.ts';
 
 /**
@@ -20,7 +20,7 @@ export async function untagTest(ctx: ServiceContext, input: TagTestInput): Promi
   const ids = [...new Set(testCaseIds)];
 
   return inTransaction(ctx.db.pool, async (tx) => {
-    const testCases = await requireTestCases(tx, organizationId, ids);
+    const testCases = await requireTestCases(tx, organizationId, ids, { hold: true });
     await query(
       tx,
       sql`DELETE FROM test_tags WHERE organization_id = ${organizationId}::uuid

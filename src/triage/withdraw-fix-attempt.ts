@@ -6,7 +6,7 @@ import { parseInput } from '../domain/parse-input.ts';
 import { text } from '../domain/text.ts';
 import { requireCapability } from '../identity/require-capability.ts';
 import { noteTestCases } from '../db/note-analytics.ts';
-import { requireTestCase } from './require-test-cases.ts';
+import { holdTestCase } from './hold-test-case.ts';
 
 const WithdrawFixAttemptInput = z.object({ testCaseId: text(24) });
 export type WithdrawFixAttemptInput = z.input<typeof WithdrawFixAttemptInput>;
@@ -26,7 +26,7 @@ export async function withdrawFixAttempt(
   const { organizationId } = ctx.tenant;
 
   return inTransaction(ctx.db.pool, async (tx) => {
-    const testCase = await requireTestCase(tx, organizationId, testCaseId);
+    const testCase = await holdTestCase(tx, organizationId, testCaseId);
     const removed = await query(
       tx,
       sql`DELETE FROM fix_attempts WHERE organization_id = ${organizationId}::uuid AND test_case_id = ${testCaseId}
