@@ -46,17 +46,29 @@ export async function quarantineList(
       FROM (SELECT test, place,
           place <= ${most.tests}::int AND sum(octet_length(test)) OVER (ORDER BY place) <= ${most.bytes}::int AS fits
         FROM (SELECT row_to_json(shown)::text AS test, row_number() OVER (ORDER BY since DESC, id DESC) AS place
-          FROM (SELECT q.since, q.test_case_id AS id, (SELECT item FROM (SELECT ${testColumns}) item) AS shown
-            FROM quarantines q JOIN test_cases c ON c.organization_id = ${organizationId}::uuid AND c.id = q.test_case_id
+          FROM (SELECT q.since, c.id, (SELECT item FROM (SELECT ${testColumns}) item) AS shown
+            FROM quarantines q CROSS JOIN LATERAL (${names(organizationId)}) named
+            JOIN test_cases c ON c.organization_id = ${organizationId}::uuid AND c.id = named.id
             WHERE q.organization_id = ${organizationId}::uuid AND q.repository_id = r.id AND q.mode <> 'NEVER'
               AND (q.expires_at IS NULL OR q.expires_at > ${now}::timestamptz)
-            ORDER BY q.since DESC, q.test_case_id DESC LIMIT ${most.tests + 1}::int) latest) numbered) measured) list`,
+            ORDER BY q.since DESC, c.id DESC LIMIT ${most.tests + 1}::int) latest) numbered) measured) list`,
   );
   return found ?? null;
 }
 
 const testColumns: Sql = sql`c.id, c.suite, c.class_name AS "className", c.name, c.file, c.variant,
   q.mode, q.reason, q.owner, ${instant(sql`q.expires_at`)} AS "expiresAt"`;
+
+/** The test and all that were merged into it, whose results count for it: on older branches it has its former name. */
+function names(organizationId: string): Sql {
+  return sql`WITH RECURSIVE named (id) AS (
+      SELECT q.test_case_id
+      UNION ALL SELECT a.alias_id FROM named n JOIN test_case_aliases a
+        ON a.organization_id = ${organizationId}::uuid AND a.test_case_id = n.id
+      WHERE NOT EXISTS (SELECT FROM quarantines own
+        WHERE own.organization_id = a.organization_id AND own.test_case_id = a.alias_id))
+    SELECT id FROM named`;
+}
 
 /** The repository as `r`, with what tells its lists apart. */
 function repository({ tenant: { organizationId } }: ServiceContext, slug: string): Sql {

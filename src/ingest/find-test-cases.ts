@@ -1,32 +1,7 @@
-import { fieldsOf, selectList } from '../db/columns.ts';
 import type { TestCase } from '../db/generated/prisma/client.ts';
 import { lockNames } from '../db/lock.ts';
 import { type Queryable, query, sql } from '../db/sql.ts';
-import { NotFoundError } from '../errors.ts';
 import { identityLock } from './lock-order.ts';
-
-/**
- * Gives the test cases, in the order of the ids.
- *
- * @throws {NotFoundError} if one is not there
- */
-export async function requireTestCases(
-  tx: Queryable,
-  organizationId: string,
-  ids: readonly string[],
-): Promise<TestCase[]> {
-  const found = await query<TestCase>(
-    tx,
-    sql`SELECT ${selectList(fieldsOf('TestCase'))} FROM test_cases t
-      WHERE t.organization_id = ${organizationId}::uuid AND t.id = ANY (${ids}::text[])`,
-  );
-  const byId = new Map(found.map((testCase) => [testCase.id, testCase]));
-  return ids.map((id) => {
-    const testCase = byId.get(id);
-    if (testCase === undefined) throw new NotFoundError(`there is no test case ${id}`);
-    return testCase;
-  });
-}
 
 /** Waits until nobody writes results of the repository or merges its test cases, until the transaction ends. */
 export async function holdIdentities(

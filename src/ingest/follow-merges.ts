@@ -1,11 +1,6 @@
-import { join, type Queryable, query, type Sql, sql, verbatim } from '../db/sql.ts';
+import { mergeRoutes } from '../db/merge-routes.ts';
+import { join, type Queryable, sql, verbatim } from '../db/sql.ts';
 import type { ResultSource } from './result-source.ts';
-
-/** From a test case that was merged to the one that its results count for. */
-interface Route {
-  readonly alias: string;
-  readonly target: string;
-}
 
 const testCaseColumns = ['suite', 'class_name', 'name', 'file', 'variant'].map(verbatim);
 const keptColumns = ['f', 'i', 'a', 'at', 's', 'w', 'd', 'm', 'b', 'y', 'o', 'l', 'p'].map((name) =>
@@ -21,7 +16,7 @@ export async function followMerges(
   organizationId: string,
   source: ResultSource,
 ): Promise<ResultSource> {
-  const routes = await findRoutes(tx, organizationId, source.testCaseIds);
+  const routes = await mergeRoutes(tx, organizationId, source.testCaseIds);
   if (routes.length === 0) return source;
 
   const route = sql`unnest(${routes.map(({ alias }) => alias)}::text[], ${routes.map(({ target }) => target)}::text[])
@@ -41,23 +36,4 @@ export async function followMerges(
         CASE WHEN route.alias IS NOT NULL THEN said.t END AS q
       FROM ${source.results} LEFT JOIN ${route} ON route.alias = said.t) said`,
   };
-}
-
-/** A test case may have been merged into one that was merged itself since: the last of them counts. */
-async function findRoutes(
-  tx: Queryable,
-  organizationId: string,
-  testCaseIds: Sql,
-): Promise<Route[]> {
-  return query<Route>(
-    tx,
-    sql`WITH RECURSIVE route (alias, target) AS (
-        SELECT alias_id, test_case_id FROM test_case_aliases
-        WHERE organization_id = ${organizationId}::uuid AND alias_id IN (SELECT said.id FROM ${testCaseIds})
-        UNION ALL
-        SELECT r.alias, a.test_case_id FROM route r JOIN test_case_aliases a
-          ON a.organization_id = ${organizationId}::uuid AND a.alias_id = r.target)
-      SELECT alias, target FROM route r WHERE NOT EXISTS (
-        SELECT FROM test_case_aliases a WHERE a.organization_id = ${organizationId}::uuid AND a.alias_id = r.target)`,
-  );
 }

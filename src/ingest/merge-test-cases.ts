@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import type { ServiceContext } from '../context.ts';
 import type { TestCase } from '../db/generated/prisma/client.ts';
+import { noteTestCases, noteUploads } from '../db/note-analytics.ts';
+import { reviseQuarantines } from '../db/quarantine-revision.ts';
+import { requireTestCases } from '../db/require-rows.ts';
 import { inTransaction, type Queryable, query, sql } from '../db/sql.ts';
 import { parseInput } from '../domain/parse-input.ts';
 import { text } from '../domain/text.ts';
 import { ConflictError, ValidationError } from '../errors.ts';
 import { requireCapability } from '../identity/require-capability.ts';
-import { holdIdentities, mergedInto, requireTestCases } from './find-test-cases.ts';
-import { noteTestCases, noteUploads } from '../db/note-analytics.ts';
+import { holdIdentities, mergedInto } from './find-test-cases.ts';
 
 const MergeTestCasesInput = z.object({
   from: z
@@ -20,8 +22,9 @@ export type MergeTestCasesInput = z.input<typeof MergeTestCasesInput>;
 
 /**
  * Lets the results of some test cases count for another one, those that are stored and those to come: what a test
- * was called before keeps its history. Again it changes nothing; `unmergeTestCase` undoes it. Gives the one they
- * count for.
+ * was called before keeps its history. What was decided about the quarantine of the former holds for the other, and
+ * runners learn of it under all names. Again it changes nothing; `unmergeTestCase` undoes it, but what was decided
+ * stays where it is. Gives the one they count for.
  *
  * @throws {ConflictError} if one is merged into yet another one, or the other into it
  * @throws {ForbiddenError} without the `MANAGE` capability
@@ -88,6 +91,7 @@ async function merge(tx: Queryable, target: TestCase, { merged, root }: Merge): 
         reported_test_case_id = coalesce(reported_test_case_id, test_case_id)
       WHERE organization_id = ${organizationId}::uuid AND test_case_id = ANY (${merged}::text[])`,
   );
+  await reviseQuarantines(tx, organizationId, [target.repositoryId]);
   await noteTestCases(tx, organizationId, [root, ...merged]);
   await noteUploads(tx, organizationId, sql`r.test_case_id = ${root}`);
 }

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import type { ServiceContext } from '../context.ts';
 import type { TestCase } from '../db/generated/prisma/client.ts';
+import { noteTestCases, noteUploads } from '../db/note-analytics.ts';
+import { reviseQuarantines } from '../db/quarantine-revision.ts';
+import { requireTestCases } from '../db/require-rows.ts';
 import { inTransaction, type Queryable, query, type Sql, sql } from '../db/sql.ts';
 import { parseInput } from '../domain/parse-input.ts';
 import { text } from '../domain/text.ts';
 import { requireCapability } from '../identity/require-capability.ts';
-import { holdIdentities, mergedBelow, mergedInto, requireTestCases } from './find-test-cases.ts';
-import { noteTestCases, noteUploads } from '../db/note-analytics.ts';
+import { holdIdentities, mergedBelow, mergedInto } from './find-test-cases.ts';
 
 const UnmergeTestCaseInput = z.object({ id: text(24) });
 export type UnmergeTestCaseInput = z.input<typeof UnmergeTestCaseInput>;
@@ -61,6 +63,7 @@ async function part(tx: Queryable, testCase: TestCase, above: readonly string[])
   );
   // From the one it was merged into up: each counts those below it.
   for (const other of above) await findFirstSeen(tx, organizationId, { id: other, root });
+  await reviseQuarantines(tx, organizationId, [testCase.repositoryId]);
   await noteTestCases(tx, organizationId, [id, root]);
   await noteUploads(tx, organizationId, sql`r.test_case_id IN (${id}, ${root})`);
 }

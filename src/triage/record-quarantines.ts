@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Quarantine } from '../db/generated/prisma/client.ts';
 import type { QuarantineChange } from '../db/generated/prisma/enums.ts';
 import { lockNames } from '../db/lock.ts';
+import { reviseQuarantines } from '../db/quarantine-revision.ts';
 import { type Queryable, query, sql } from '../db/sql.ts';
 import { toRecords } from '../db/upsert.ts';
 import { type Told, tellQuarantines } from './tell-quarantines.ts';
@@ -57,12 +58,10 @@ export async function recordQuarantines(
     sql`INSERT INTO quarantine_events
       SELECT * FROM json_populate_recordset(NULL::quarantine_events, ${toRecords(events)}::json)`,
   );
-  await query(
+  await reviseQuarantines(
     tx,
-    sql`INSERT INTO quarantine_revisions AS t (organization_id, repository_id, revision)
-      SELECT DISTINCT ${organizationId}::uuid, id, 1
-      FROM unnest(${events.map(({ repositoryId }) => repositoryId)}::uuid[]) AS changed (id)
-      ON CONFLICT (organization_id, repository_id) DO UPDATE SET revision = t.revision + 1`,
+    organizationId,
+    events.map(({ repositoryId }) => repositoryId),
   );
   await tellQuarantines(tx, organizationId, told);
 }

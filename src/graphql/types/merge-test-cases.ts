@@ -57,7 +57,7 @@ builder.mutationFields((t) => ({
   mergeTestCases: t.field({
     type: MergeTestCasesPayload,
     description:
-      'Lets the results of some test cases count for another one, those that are stored and those to come: a test that was renamed keeps its history. Flakiness is judged anew. Again it changes nothing; `unmergeTestCase` undoes it. Needs MANAGE.',
+      'Lets the results of some test cases count for another one, those that are stored and those to come: a test that was renamed keeps its history. Flakiness is judged anew, and what was decided about the quarantine of the former holds for the other one, under all names. Again it changes nothing; `unmergeTestCase` undoes it. Needs MANAGE.',
     errors: { types: [NotFoundError, ConflictError] },
     args: {
       input: t.arg({ type: MergeTestCasesInput, required: true, description: 'What to merge.' }),
