@@ -11,7 +11,7 @@ export const mostCandidates = 200;
 const most = { runs: 200, results: 1_000 } as const;
 /** What rose by less is no suspicion: half of what is reported, as histograms err by 2 %. */
 const suspicion = { factor: 1.05, ms: 50 } as const;
-/** Histograms hold all branches: a branch with a tenth of the runs still moves one of these shares. */
+/** Histograms hold all branches: one that becomes the slowest moves one of these if it has over a tenth of the runs. */
 const shares = [0.25, 0.5, 0.75, 0.9] as const;
 
 export interface ComparedDays {

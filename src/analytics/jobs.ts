@@ -2,6 +2,7 @@ import type { ServiceContext } from '../context.ts';
 import { noRepositoryId } from '../db/no-repository.ts';
 import { empty, type Sql, sql, verbatim } from '../db/sql.ts';
 import { decodeCursor, encodeCursor } from '../domain/cursor.ts';
+import { storableText } from '../domain/text.ts';
 import type { Derivation } from './page-request.ts';
 import type { Page } from './pages.ts';
 import { requireFirst } from './require-first.ts';
@@ -41,6 +42,15 @@ export function jobsOfRepository(question: JobsQuestion): Derivation {
       sql`q.organization_id = ${organizationId}::uuid AND q.repository_key = ${repositoryId}`,
       page,
     );
+}
+
+/** The job of a repository with this name, if builds of it were counted; a scalar subquery that gives `Job` or null. */
+export function jobOfRepository(name: string): Derivation {
+  return (organizationId, repositoryId) =>
+    sql`(SELECT json_build_object('key', q.repository_key || ' ' || q.job_name, 'name', q.job_name,
+        'repositoryId', q.repository_key)
+      FROM job_quarters q WHERE q.organization_id = ${organizationId}::uuid AND q.repository_key = ${repositoryId}
+        AND q.job_name = ${storableText(name)} LIMIT 1)`;
 }
 
 /**

@@ -238,6 +238,32 @@ test('jobs are told by name, each with its own statistics, in two statements', a
   expect(data?.repository.jobs.nodes.map(({ name }) => name)).toEqual(['a', 'b']);
 });
 
+test('one job is found by its name in its repository', async () => {
+  const gateway = await startGateway();
+  const ingest = ingestClient(gateway);
+  const startedAt = '2026-06-01T10:00:00Z';
+  await ingest.build(aBuild({ jobName: 'b', startedAt }));
+  await ingest.build(aBuild({ jobName: 'b', startedAt, status: 'FAILURE' }));
+  await ingest.build(aBuild({ jobName: 'loose', startedAt, repository: null }));
+  await gateway.settleAnalytics();
+
+  const { data, errors } = await gateway.graphql(
+    `query ($window: StatisticsWindow) { repository(owner: "acme", name: "widgets") {
+      b: job(name: "b") { name repository { name } statistics(window: $window) { total { count } } }
+      loose: job(name: "loose") { name } nul: job(name: "b\u0000") { name } } }`,
+    { window: june },
+  );
+
+  expect(errors).toBeUndefined();
+  expect(data).toEqual({
+    repository: {
+      b: { name: 'b', repository: { name: 'widgets' }, statistics: { total: { count: 2 } } },
+      loose: null,
+      nul: null,
+    },
+  });
+});
+
 interface Jobs {
   readonly totalCount: number;
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };

@@ -2,6 +2,7 @@ import type { Job } from '../../analytics/jobs.ts';
 import {
   type FoundJobs,
   type JobsQuestion,
+  jobOfRepository,
   jobsOfRepository,
   jobsPage,
 } from '../../analytics/jobs.ts';
@@ -58,6 +59,16 @@ builder.prismaObjectFields('Repository', (t) => ({
     authScopes: { capability: 'READ' },
     args: { first: firstArg(t.arg), after: afterArg(t.arg) },
     ...jobsBelow(),
+  }),
+  job: t.field({
+    type: JobRef,
+    nullable: true,
+    description: 'One of its jobs; null if none of its builds is of it.',
+    authScopes: { capability: 'READ' },
+    args: { name: t.arg.string({ required: true, description: 'The `jobName` of its builds.' }) },
+    ...computed<Repository, { readonly name: string }, Job | null>('id', 'uuid', ({ name }) =>
+      jobOfRepository(name),
+    ),
   }),
 }));
 

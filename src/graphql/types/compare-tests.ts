@@ -119,7 +119,7 @@ builder.queryField('compareTests', (t) =>
   t.field({
     type: ComparedTestsConnection,
     description:
-      'Compares the pass rates of all tests of a repository between two branches, commits or times, those that differ most surely first. A test is tested when the side that would fail more has 3 failures or more, by Fisher’s exact test, one-sided; p-values are adjusted for the number of tests (Benjamini and Hochberg), and the pass rate has to move by more than 5 percentage points. The order is that of `adjustedPValue`, nulls as 1, then of the `databaseId` of the test.',
+      'Compares the pass rates of all tests of a repository between two branches, commits or times, those that differ most surely first. A test is tested when the side that would fail more has 3 failures or more, by Fisher’s exact test, one-sided; p-values are adjusted for the number of tests (Benjamini and Hochberg), and the pass rate has to move by more than 5 percentage points. The order is that of `adjustedPValue`, nulls as 1, then of the `databaseId` of the test. Each page is worked out anew: results that come in between may move tests from one page to another.',
     args: {
       repository: repositoryArg(t.arg),
       base: t.arg({ type: ComparisonSideInput, required: true, description: 'What was.' }),

@@ -70,11 +70,11 @@ const RegressionsRef = builder.objectRef<DurationRegressions>('TestDurationRegre
     }),
     candidateCount: t.exposeInt('candidateCount', {
       description:
-        'Those of them of which the 25th, 50th, 75th or 90th percentile rose by 5 % and 50 ms or more, on all branches together and as histograms of days tell it. Run times are read of these alone. What ran on the compared branch one time in ten or less may be missed.',
+        'Those of them of which the 25th, 50th, 75th or 90th percentile rose by 5 % and 50 ms or more, on all branches together and as histograms of days tell it. Run times are read of these alone. So what slowed down on one branch alone may be missed: where that has a tenth of the runs or less, or stays faster than the others.',
     }),
     isComplete: t.exposeBoolean('isComplete', {
       description:
-        'False when there are more candidates than the 200 that rose most, which are looked at.',
+        'False when there are more candidates than the 200 that rose most, which are looked at. It says nothing of what is no candidate.',
     }),
   }),
 });
