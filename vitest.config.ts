@@ -15,6 +15,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
+    setupFiles: ['test/support/clean-up-file.ts'],
     pool: 'forks',
     fileParallelism: true,
     // Files of a worker share what they import: loading the gateway for each took a third of the time. No file mocks

@@ -42,7 +42,7 @@ test.each(nested)('%s is the same in a list as under one node', async (_name, co
   const list = listOf(dataset, connection);
   const page = `page: ${field} { totalCount edges { cursor node { ${everything(objectType(schema, list.model))} } }
     nodes { ${keySelection(list.model)} } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }`;
-  const inList = `query(${declared}) { list: ${root}(first: 12) { nodes { id ${page} } } }`;
+  const inList = `query(${declared}) { list: ${root}(first: 8) { nodes { id ${page} } } }`;
   const underNodes = `query($ids: [ID!]!, ${declared}) { nodes(ids: $ids) { ... on ${connection.parent} { id ${page} } } }`;
 
   await fc.assert(

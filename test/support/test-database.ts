@@ -1,12 +1,13 @@
-import { afterAll, inject, onTestFinished, TestRunner } from 'vitest';
+import { inject, onTestFinished, TestRunner } from 'vitest';
 import { createDatabase, type Database, type DatabaseOptions } from '../../src/db/client.ts';
 import { newDatabaseName, onServer, urlOf } from './template-database.ts';
 
 const ofFile: (() => Promise<void>)[] = [];
 
-afterAll(async () => {
+/** Ends what a `beforeAll` of the file began. */
+export async function cleanUpFile(): Promise<void> {
   for (const clean of ofFile.splice(0).reverse()) await clean();
-});
+}
 
 /** Runs after the test that asks, or after the file when a `beforeAll` does; last asked, first run. */
 export function cleanUp(clean: () => Promise<void>): void {
