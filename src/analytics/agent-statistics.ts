@@ -58,7 +58,8 @@ interface Counted extends Omit<AgentBucket, 'startsAt' | 'endsAt'> {
 
 /**
  * Says how many jobs waited and how many agents were busy, idle and offline over time, by CI server: of one, or of up
- * to 50 that reported in that time, by name. Intervals are whole: the first holds `from`, the last ends at `to` or after.
+ * to 50 that reported in that time, by name. Intervals are whole: the first holds `from`, the last ends at `to` or
+ * after.
  *
  * @throws {ValidationError} for a time that ends before it begins, more than 1,000 intervals, or no time zone
  */

@@ -53,9 +53,9 @@ interface FailingTest {
 }
 
 /**
- * Groups the tests of a repository by the builds in which they failed. Looks at the latest 200,000 failures of whole days
- * (UTC), and of these at the 5,000 tests that failed in most builds; failures that are no evidence (outages, cancelled builds, excluded
- * results) are left out.
+ * Groups the tests of a repository by the builds in which they failed. Looks at the latest 200,000 failures of whole
+ * days (UTC), and of these at the 5,000 tests that failed in most builds; failures that are no evidence (outages,
+ * cancelled builds, excluded results) are left out.
  *
  * @throws {ValidationError} for a page size or a time that breaks a rule
  */

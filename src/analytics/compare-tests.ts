@@ -43,8 +43,8 @@ const cursorOf = { list: 'ComparedTest', order: 'ADJUSTED_P_VALUE' };
 
 /**
  * Compares the pass rates of all tests of a repository between two sides, those that differ most surely first: by
- * adjusted p-value, then by test. Sides that are only times are read from the counts of days; of a branch or commit up to
- * 200,000 results a side are read.
+ * adjusted p-value, then by test. Sides that are only times are read from the counts of days; of a branch or commit up
+ * to 200,000 results a side are read.
  *
  * @throws {ValidationError} for a side without a condition, a page size, a cursor or a time that breaks a rule
  */

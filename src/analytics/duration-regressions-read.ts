@@ -80,8 +80,9 @@ export interface RunTimes {
 }
 
 /**
- * Reads the latest 200 run times of each side of these tests of one repository, by test; of a test with many other branches those among its latest 1,000
- * results. Without a branch, those of the default branch of the repository, or of all when it has none.
+ * Reads the latest 200 run times of each side of these tests of one repository, by test; of a test with many other
+ * branches those among its latest 1,000 results. Without a branch, those of the default branch of the repository, or of
+ * all when it has none.
  */
 export async function runTimesOf(
   { db, tenant: { organizationId } }: ServiceContext,

@@ -46,8 +46,8 @@ export interface DurationRegressions extends Omit<Candidates, 'testCaseIds'> {
 
 /**
  * Finds tests of which passing runs take longer in `sample` than in `base`. The histograms of days tell which up to 200
- * tests may, those that slowed down most first; their latest 200 run times a side decide. All tests with enough runs count
- * as hypotheses, so that looking at the suspicious ones alone makes nothing significant.
+ * tests may, those that slowed down most first; their latest 200 run times a side decide. All tests with enough runs
+ * count as hypotheses, so that looking at the suspicious ones alone makes nothing significant.
  *
  * @throws {ValidationError} for times that overlap or break a rule, or a page size out of range
  */

@@ -19,6 +19,7 @@ const failed = verbatim(`('FAILURE', 'UNSTABLE')`);
 export function recoveriesOf(organizationId: string, repositoryId: Sql, jobName: Sql | null): Sql {
   const own = (alias: 'b' | 'n' | 'f'): Sql =>
     sql`${verbatim(alias)}.organization_id = ${organizationId}::uuid AND ${verbatim(alias)}.repository_id = ${repositoryId}`;
+  // By hashes, as the index has them: names may be too long for one.
   const sameLine = (alias: 'b' | 'n'): Sql =>
     sql`${own(alias)} AND md5(${verbatim(alias)}.branch) = md5(f.branch) AND md5(${verbatim(alias)}.job_name) = md5(f.job_name)`;
   const ofJob = jobName === null ? empty : sql`AND f.job_name = ${jobName}`;

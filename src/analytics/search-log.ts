@@ -34,8 +34,9 @@ const cursorOf = { list: 'BuildLog', order: 'SEARCH' };
 const placeTypes = ['bigint', 'bigint', 'bigint', 'int'] as const;
 
 /**
- * Finds the lines of the log of a build that hold a text, each once, from its begin or from where an earlier search ended.
- * It goes through 64 MiB at most, so it may end without having found as many as were asked for. Null when there is no log.
+ * Finds the lines of the log of a build that hold a text, each once, from its begin or from where an earlier search
+ * ended. It goes through 64 MiB at most, so it may end without having found as many as were asked for. Null when there
+ * is no log.
  *
  * @throws {ForbiddenError} without the `READ` capability
  * @throws {ValidationError} for an argument that breaks a rule

@@ -14,9 +14,9 @@ export function pricePerMinute(organizationId: string, labels: Sql): Sql {
 }
 
 /**
- * What the builds of a repository cost in the window: a JSON object of `FoundCosts`; null without prices, or without a repository. Wasted is the
- * cost of builds that failed and that a failure disrupted which evidence proves to be no fault of the code: each counts
- * once, however many such failures it has. Needs `rows` of job_quarters and `span`.
+ * What the builds of a repository cost in the window: a JSON object of `FoundCosts`; null without prices, or without a
+ * repository. Wasted is the cost of builds that failed and that a failure disrupted which evidence proves to be no
+ * fault of the code: each counts once, however many such failures it has. Needs `rows` of job_quarters and `span`.
  *
  * @param jobName only of this job, an expression; null for all
  */

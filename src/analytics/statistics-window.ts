@@ -22,9 +22,9 @@ const daysUnasked = 30;
 const grains = { QUARTER: '15 minutes', DAY: '1 day' } as const;
 
 /**
- * Two CTEs that know the window: `span`, one row with `from_at`, `to_at` and `before_at`, where the window before begins
- * that is as long; and `edges`, one row with the array `at`, where intervals begin and the last one ends. The first and
- * the last interval are cut to the window, so that together they are the window.
+ * Two CTEs that know the window: `span`, one row with `from_at`, `to_at` and `before_at`, where the window before
+ * begins that is as long; and `edges`, one row with the array `at`, where intervals begin and the last one ends. The
+ * first and the last interval are cut to the window, so that together they are the window.
  *
  * @throws {ValidationError} for a window of more than 400 days or 1,000 intervals, or no time zone
  */

@@ -31,8 +31,8 @@ export function inWindow(time: Sql, window: ScoreWindow): Sql {
 }
 
 /**
- * What the results of a test in the window add up to, a subquery of one row: `passed`, `failed` (errors too), `other` and
- * `duration_us`. Whole days are read as such; results are looked at where the window cuts a day.
+ * What the results of a test in the window add up to, a subquery of one row: `passed`, `failed` (errors too), `other`
+ * and `duration_us`. Whole days are read as such; results are looked at where the window cuts a day.
  */
 export function countsOf(test: CountedTest, window: ScoreWindow): Sql {
   return sql`(SELECT ${sums} FROM ${partsOf(test, window)})`;

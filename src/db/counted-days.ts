@@ -9,8 +9,8 @@ export interface CountedSpan {
 }
 
 /**
- * How many results of a test passed or failed, those under a guard left out: a select of `day`, `results` and `failures`,
- * with rows to be added up, since guarded results are taken off again.
+ * How many results of a test passed or failed, those under a guard left out: a select of `day`, `results` and
+ * `failures`, with rows to be added up, since guarded results are taken off again.
  */
 export function countedDays({ organizationId, testCaseId, from, to }: CountedSpan): Sql {
   return sql`SELECT d.day, d.passed + d.failed + d.errored AS results, d.failed + d.errored AS failures FROM test_days d

@@ -45,8 +45,8 @@ interface Endpoint {
 }
 
 /**
- * Has each endpoint that wants to know told of each event, when and only if the transaction commits. In three statements,
- * however many there are.
+ * Has each endpoint that wants to know told of each event, when and only if the transaction commits. In three
+ * statements, however many there are.
  */
 export async function enqueueOutgoing(
   tx: Queryable,

@@ -13,9 +13,9 @@ export interface CriticalStep extends TimedStage {
 
 /**
  * The chain of stages that determined when a build ended, in the order of time: the one that ended last, before it the
- * one that ended last of those that had ended when it began, and so on. Of stages that ended together the one that began
- * last counts. A stage that encloses two others or more, which fill half of its time, gives way to them. Stages that only
- * overlap do not wait for each other.
+ * one that ended last of those that had ended when it began, and so on. Of stages that ended together the one that
+ * began last counts. A stage that encloses two others or more, which fill half of its time, gives way to them. Stages
+ * that only overlap do not wait for each other.
  *
  * @param startedAt when the build began, for the wait of the first step; null when unknown
  */

@@ -1,6 +1,6 @@
 /**
- * A histogram of run times whose buckets grow by 1.02/0.98, so that a value is told with a relative error of 2 % at most
- * (DDSketch, Masson, Rim and Lee, VLDB 2019). Postgres' `duration_bucket` puts times in microseconds into the same
+ * A histogram of run times whose buckets grow by 1.02/0.98, so that a value is told with a relative error of 2 % at
+ * most (DDSketch, Masson, Rim and Lee, VLDB 2019). Postgres' `duration_bucket` puts times in microseconds into the same
  * buckets; bucket 0 holds all up to a microsecond, and stands for 0.
  */
 export interface DurationSketch {
@@ -34,8 +34,8 @@ export function sketchSize({ counts }: DurationSketch): number {
 }
 
 /**
- * The smallest value that `percent` (0 to 100) of all do not exceed, in milliseconds: nearest rank, with a relative error
- * of 2 % at most. Null of nothing.
+ * The smallest value that `percent` (0 to 100) of all do not exceed, in milliseconds: nearest rank, with a relative
+ * error of 2 % at most. Null of nothing.
  */
 export function sketchPercentileMs(sketch: DurationSketch, percent: number): number | null {
   const size = sketchSize(sketch);

@@ -8,8 +8,8 @@ export interface Outcomes {
 
 /**
  * Gives the one-sided p-value of Fisher's exact test: how likely `sample` has at least so many of all failures if both
- * fail alike. The first term is found in log space, the others by their ratio, from `sample` away from the mode, so that
- * tables of 100,000 take a few hundred steps; relative error about 1e-9.
+ * fail alike. The first term is found in log space, the others by their ratio, from `sample` away from the mode, so
+ * that tables of 100,000 take a few hundred steps; relative error about 1e-9.
  */
 export function fisherExact(base: Outcomes, sample: Outcomes): number {
   const drawn = sample.failed + sample.passed;

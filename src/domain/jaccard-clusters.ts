@@ -8,8 +8,9 @@ export interface Member {
 
 /**
  * Groups what is alike: two are linked when the Jaccard index of their sets (shared by all elements) is at least
- * `threshold`, and all that are linked, directly or through others, are one cluster (single linkage: the result depends on
- * no order, and no tie has to be broken). Thousands of sets take seconds, in turns with others. Gives clusters of two and more, ids sorted, the largest first.
+ * `threshold`, and all that are linked, directly or through others, are one cluster (single linkage: the result depends
+ * on no order, and no tie has to be broken). Thousands of sets take seconds, in turns with others. Gives clusters of
+ * two and more, ids sorted, the largest first.
  */
 export async function jaccardClusters(
   members: readonly Member[],

@@ -16,8 +16,8 @@ export function boundedTimes(alias: 'b' | 's'): Sql {
 }
 
 /**
- * The places that events are about, a select of `repository_key`, `job_name` and `starts_at`, a quarter of an hour: where
- * the builds stand that they name, and where they say that builds stand or stood.
+ * The places that events are about, a select of `repository_key`, `job_name` and `starts_at`, a quarter of an hour:
+ * where the builds stand that they name, and where they say that builds stand or stood.
  *
  * @param concerned which events `e` are meant
  */
@@ -41,7 +41,8 @@ export function buildsAt(organizationId: string, places: Sql): Sql {
 }
 
 /**
- * What `said` adds up to by `key`, as UNION ALL of parts: no join whose size Postgres could misjudge. A select of the key, `runs`, `duration_ms`, `queue_ms` and both histograms; then `further`.
+ * What `said` adds up to by `key`, as UNION ALL of parts: no join whose size Postgres could misjudge. A select of the
+ * key, `runs`, `duration_ms`, `queue_ms` and both histograms; then `further`.
  */
 export function totalsBy(key: Sql, further: { readonly parts: Sql; readonly columns: Sql }): Sql {
   const histogram = (kind: Sql, column: Sql): Sql => sql`UNION ALL

@@ -9,8 +9,8 @@ const normalDays = 14;
 
 /**
  * Keeps `suite_outages`: the suites of which more than `outagePercent` of at least `outageTests` tests failed in one
- * upload, and whether the suite otherwise passes more often than it fails. Gives the uploads whose results may have come
- * under a guard, or out of one.
+ * upload, and whether the suite otherwise passes more often than it fails. Gives the uploads whose results may have
+ * come under a guard, or out of one.
  */
 export async function findOutages(tx: Queryable, taken: Taken): Promise<string[]> {
   const { organizationId } = taken;
@@ -51,14 +51,16 @@ async function findCandidates(
         SELECT r.upload, c.suite, r.repository_id, r.test_case_id, min(r.recorded_at) AS at,
           count(*) FILTER (WHERE r.status = 'PASSED') AS passed, count(*) FILTER (WHERE r.status <> 'PASSED') AS failed
         FROM results r JOIN test_cases c ON c.organization_id = ${organizationId}::uuid AND c.id = r.test_case_id
-        WHERE r.upload IN (SELECT upload FROM results WHERE status <> 'PASSED') GROUP BY r.upload, c.suite, r.repository_id, r.test_case_id),
+        WHERE r.upload IN (SELECT upload FROM results WHERE status <> 'PASSED')
+        GROUP BY r.upload, c.suite, r.repository_id, r.test_case_id),
       suites AS (SELECT upload, ${suiteKey} AS suite_key, c.suite, repository_id, min(at) AS at, count(*) AS test_count,
           count(*) FILTER (WHERE failed > 0) AS failed_count, sum(failed) AS failed_results, sum(passed) AS passed_results
         FROM tests c GROUP BY upload, c.suite, repository_id),
       candidates AS (SELECT s.* FROM suites s LEFT JOIN flaky_settings f
           ON f.organization_id = ${organizationId}::uuid AND f.repository_id = s.repository_id
         WHERE test_count >= coalesce(f.outage_tests, ${defaultFlakySettings.outageTests}::int)
-          AND failed_count * 100 > test_count * CASE WHEN f.repository_id IS NULL THEN ${defaultFlakySettings.outagePercent}::int ELSE f.outage_percent END),
+          AND failed_count * 100 > test_count * CASE WHEN f.repository_id IS NULL
+            THEN ${defaultFlakySettings.outagePercent}::int ELSE f.outage_percent END),
       gone AS (DELETE FROM suite_outages o
         WHERE o.organization_id = ${organizationId}::uuid AND o.upload = ANY (${uploads}::text[])
           AND NOT EXISTS (SELECT FROM candidates c WHERE c.upload = o.upload AND c.suite_key = o.suite_key)
@@ -87,12 +89,15 @@ async function judgeSuites(
     tx,
     sql`WITH asked AS MATERIALIZED (SELECT *, (recorded_at AT TIME ZONE 'UTC')::date AS day
         FROM (${touchedOutages(organizationId, ids, changed)}) touched),
-      suites AS (SELECT repository_id, suite, min(day) - ${normalDays}::int AS first, max(day) + ${normalDays}::int AS last
+      suites AS (
+        SELECT repository_id, suite, min(day) - ${normalDays}::int AS first, max(day) + ${normalDays}::int AS last
         FROM asked GROUP BY repository_id, suite),
-      days AS MATERIALIZED (SELECT s.repository_id, s.suite, d.day, sum(d.passed) AS passed, sum(d.failed + d.errored) AS failed
-        FROM suites s JOIN test_cases c ON c.organization_id = ${organizationId}::uuid AND c.repository_id = s.repository_id
-          AND left(c.suite, 256) = left(s.suite, 256) AND c.suite = s.suite
-        JOIN test_days d ON d.organization_id = ${organizationId}::uuid AND d.test_case_id = c.id AND d.day BETWEEN s.first AND s.last
+      days AS MATERIALIZED (
+        SELECT s.repository_id, s.suite, d.day, sum(d.passed) AS passed, sum(d.failed + d.errored) AS failed
+        FROM suites s JOIN test_cases c ON c.organization_id = ${organizationId}::uuid
+          AND c.repository_id = s.repository_id AND left(c.suite, 256) = left(s.suite, 256) AND c.suite = s.suite
+        JOIN test_days d ON d.organization_id = ${organizationId}::uuid AND d.test_case_id = c.id
+          AND d.day BETWEEN s.first AND s.last
         GROUP BY s.repository_id, s.suite, d.day),
       judged AS (SELECT s.upload, s.suite_key,
           coalesce(sum(n.passed) - s.passed_results > sum(n.failed) - s.failed_results, false) AS is_outage
@@ -117,8 +122,10 @@ function touchedOutages(
   uploads: readonly string[],
 ): Sql {
   const near = sql`make_interval(hours => 24 * ${normalDays + 1}::int)`;
-  return sql`SELECT o.* FROM suite_outages o WHERE o.organization_id = ${organizationId}::uuid AND o.upload = ANY (${uploads}::text[])
-    UNION SELECT o.* FROM (SELECT c.repository_id, c.suite, bool_or(said.at IS NULL) AS is_all, min(said.at) AS first, max(said.at) AS last
+  return sql`SELECT o.* FROM suite_outages o
+      WHERE o.organization_id = ${organizationId}::uuid AND o.upload = ANY (${uploads}::text[])
+    UNION SELECT o.* FROM (
+      SELECT c.repository_id, c.suite, bool_or(said.at IS NULL) AS is_all, min(said.at) AS first, max(said.at) AS last
       FROM analytics_events e CROSS JOIN unnest(e.test_case_ids, e.recorded_ats) AS said (id, at)
       JOIN test_cases c ON c.organization_id = ${organizationId}::uuid AND c.id = said.id
       WHERE e.organization_id = ${organizationId}::uuid AND e.id = ANY (${ids}::bigint[])

@@ -24,8 +24,9 @@ const mostResultsBeforeAnew = 50_000;
 const mostAnew = 4;
 
 /**
- * Gives the oldest events, at most 50 with 20,000 results, but one always. What asks for something to be worked out anew waits until it can be taken with
- * all results there are: it reads facts whose own events must not count them once more.
+ * Gives the oldest events, at most 50 with 20,000 results, but one always. What asks for something to be worked out
+ * anew waits until it can be taken with all results there are: it reads facts whose own events must not count them once
+ * more.
  */
 export async function takeEvents(tx: Queryable, organizationId: string): Promise<Taken> {
   const own = sql`organization_id = ${organizationId}::uuid`;
@@ -33,7 +34,8 @@ export async function takeEvents(tx: Queryable, organizationId: string): Promise
     tx,
     sql`WITH next AS MATERIALIZED (SELECT id, cardinality(recorded_ats) AS results FROM analytics_events
         WHERE ${own} AND kind NOT IN ('TEST_CASES', 'DAYS') ORDER BY id LIMIT ${mostAtOnce}),
-      oldest AS MATERIALIZED (SELECT id FROM (SELECT id, sum(results) OVER (ORDER BY id) - results AS before FROM next) summed
+      oldest AS MATERIALIZED (
+        SELECT id FROM (SELECT id, sum(results) OVER (ORDER BY id) - results AS before FROM next) summed
         WHERE before < ${mostResults}),
       anew AS MATERIALIZED (SELECT id FROM analytics_events
         WHERE ${own} AND kind IN ('TEST_CASES', 'DAYS') ORDER BY id LIMIT ${mostAnew}),

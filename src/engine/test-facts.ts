@@ -1,3 +1,4 @@
+import { columnName } from '../db/columns.ts';
 import { countedDays } from '../db/counted-days.ts';
 import { type Queryable, query, type Sql, sql, verbatim } from '../db/sql.ts';
 import type { FlakyState } from '../db/generated/prisma/enums.ts';
@@ -66,13 +67,14 @@ export async function knownTests(
 }
 
 function factsOf(organizationId: string, testCaseIds: readonly string[], now: Date): Sql {
-  const days = (name: 'alarmDays' | 'recoverDays' | 'brokenStates'): Sql =>
-    sql`coalesce(${verbatim({ alarmDays: 's.alarm_days', recoverDays: 's.recover_days', brokenStates: 's.broken_states' }[name])}, ${defaultFlakySettings[name]}::int)`;
+  const setting = (name: 'alarmDays' | 'recoverDays' | 'brokenStates'): Sql =>
+    sql`coalesce(s.${verbatim(columnName(name))}, ${defaultFlakySettings[name]}::int)`;
   const at = sql`${now}::timestamptz`;
   return sql`WITH asked AS MATERIALIZED (
       SELECT c.id, c.repository_id, p.default_branch, to_jsonb(s) AS settings,
-        ${days('brokenStates')} AS broken_states, ${at} - make_interval(hours => 24 * ${days('recoverDays')}) AS since,
-        date_trunc('day', ${at}, 'UTC') - make_interval(hours => 24 * (${days('alarmDays')} - 1)) AS recent_since
+        ${setting('brokenStates')} AS broken_states,
+        ${at} - make_interval(hours => 24 * ${setting('recoverDays')}) AS since,
+        date_trunc('day', ${at}, 'UTC') - make_interval(hours => 24 * (${setting('alarmDays')} - 1)) AS recent_since
       FROM test_cases c JOIN repositories p ON p.organization_id = c.organization_id AND p.id = c.repository_id
       LEFT JOIN flaky_settings s ON s.organization_id = c.organization_id AND s.repository_id = c.repository_id
       WHERE c.organization_id = ${organizationId}::uuid AND c.id = ANY (${testCaseIds}::text[])),
@@ -93,11 +95,13 @@ function factsOf(organizationId: string, testCaseIds: readonly string[], now: Da
     FROM asked a
     LEFT JOIN LATERAL (SELECT min(recorded_at) AS first_at, max(recorded_at) AS last_at FROM failures
       WHERE test_case_id = a.id) f ON true
-    LEFT JOIN LATERAL (SELECT json_agg(json_build_object('key', key, 'at', last_failed_at,
-          'halves', CASE kind WHEN 'SANDWICH' THEN 1 ELSE 2 END) ORDER BY last_failed_at, key) FILTER (WHERE place <= ${mostEvidence}) AS evidence,
+    LEFT JOIN LATERAL (
+      SELECT json_agg(json_build_object('key', key, 'at', last_failed_at,
+            'halves', CASE kind WHEN 'SANDWICH' THEN 1 ELSE 2 END) ORDER BY last_failed_at, key)
+          FILTER (WHERE place <= ${mostEvidence}) AS evidence,
         count(*) AS count, min(first_at) AS first_at, max(last_at) AS last_at
-      FROM (SELECT *, row_number() OVER (ORDER BY last_failed_at DESC, key DESC) AS place FROM flaky_evidence
-        WHERE organization_id = ${organizationId}::uuid AND test_case_id = a.id) placed) e ON true`;
+      FROM (SELECT *, row_number() OVER (ORDER BY last_failed_at DESC, key DESC) AS place
+        FROM flaky_evidence WHERE organization_id = ${organizationId}::uuid AND test_case_id = a.id) placed) e ON true`;
 }
 
 /** In the names of `Thresholds`. */
@@ -117,8 +121,9 @@ function tailsOf(organizationId: string): Sql {
         WHERE counts AND guard IS NULL AND branch IS NOT NULL AND code_state IS NOT NULL
         GROUP BY test_case_id, branch HAVING count(DISTINCT code_state) >= min(broken_states)) b
       JOIN failures f USING (test_case_id, branch)
-      LEFT JOIN LATERAL (SELECT r.recorded_at, r.attempt, r.id FROM test_results r WHERE r.organization_id = ${organizationId}::uuid
-        AND r.test_case_id = b.test_case_id AND r.branch = b.branch AND r.status = 'PASSED' AND r.guard IS NULL AND r.recorded_at >= b.since
+      LEFT JOIN LATERAL (SELECT r.recorded_at, r.attempt, r.id FROM test_results r
+        WHERE r.organization_id = ${organizationId}::uuid AND r.test_case_id = b.test_case_id AND r.branch = b.branch
+          AND r.status = 'PASSED' AND r.guard IS NULL AND r.recorded_at >= b.since
         ORDER BY r.recorded_at DESC, r.attempt DESC, r.id DESC LIMIT 1) passed ON true
       WHERE f.counts AND f.guard IS NULL AND f.code_state IS NOT NULL
         AND (passed.id IS NULL OR (f.recorded_at, f.attempt, f.id) > (passed.recorded_at, passed.attempt, passed.id))
@@ -146,7 +151,8 @@ function fixOf(organizationId: string): Sql {
       seen AS MATERIALIZED (SELECT r.branch, min(r.recorded_at) AS since FROM x JOIN test_results r ON ${own}
         WHERE r.commit_sha = x.commit_sha AND r.branch IS NOT NULL GROUP BY r.branch),
       lines AS MATERIALIZED (SELECT * FROM seen UNION ALL
-        SELECT unnest(CASE WHEN a.default_branch IS NULL THEN '{main,master}'::text[] ELSE ARRAY[a.default_branch] END), attempted_at FROM x WHERE NOT EXISTS (SELECT FROM seen)),
+        SELECT unnest(CASE WHEN a.default_branch IS NULL THEN '{main,master}'::text[]
+          ELSE ARRAY[a.default_branch] END), attempted_at FROM x WHERE NOT EXISTS (SELECT FROM seen)),
       failed AS MATERIALIZED (SELECT min(r.recorded_at) AS at FROM lines line JOIN test_results r ON ${counts}
         AND r.status IN ('FAILED', 'ERRORED')),
       clean AS (SELECT min(r.recorded_at) AS at FROM lines line JOIN test_results r ON ${counts}

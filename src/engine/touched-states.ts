@@ -33,8 +33,8 @@ export interface Touched {
 }
 
 /**
- * Finds what new, changed or newly guarded results may have changed: their code states if the test failed there, and the
- * failures just before and after them, of which they may be the passes about.
+ * Finds what new, changed or newly guarded results may have changed: their code states if the test failed there, and
+ * the failures just before and after them, of which they may be the passes about.
  */
 export async function touchedStates(
   tx: Queryable,
@@ -89,8 +89,9 @@ function failuresAbout(organizationId: string): Sql {
     FROM test_results r WHERE r.organization_id = ${organizationId}::uuid AND r.test_case_id = s.test_case_id
       AND ${failed} AND r.guard IS NULL AND r.code_state IS NOT NULL AND ${isOfDefaultBranch('r')} AND ${side}
     ORDER BY r.recorded_at ${order}, r.id ${order} LIMIT 1)`;
-  const before = sql`r.recorded_at < s.recorded_at AND r.recorded_at >= s.recorded_at - make_interval(hours => 24 * ${sandwichDays}::int)`;
-  const after = sql`r.recorded_at > s.recorded_at AND r.recorded_at <= s.recorded_at + make_interval(hours => 24 * ${sandwichDays}::int)`;
+  const span = sql`make_interval(hours => 24 * ${sandwichDays}::int)`;
+  const before = sql`r.recorded_at < s.recorded_at AND r.recorded_at >= s.recorded_at - ${span}`;
+  const after = sql`r.recorded_at > s.recorded_at AND r.recorded_at <= s.recorded_at + ${span}`;
   return sql`SELECT f.test_case_id, f.code_state FROM suspects s
     JOIN repositories p ON p.organization_id = ${organizationId}::uuid AND p.id = s.repository_id
     CROSS JOIN LATERAL (${nearest(before, sql`DESC`)} UNION ALL ${nearest(after, sql`ASC`)}

@@ -13,8 +13,8 @@ export interface Hearer {
 }
 
 /**
- * Changes as they are committed, by any gateway on this database, until the reader stops or may no longer read. A reader
- * who is more than 256 changes behind misses the oldest of them.
+ * Changes as they are committed, by any gateway on this database, until the reader stops or may no longer read. A
+ * reader who is more than 256 changes behind misses the oldest of them.
  */
 export interface Events {
   readonly builds: (hearer: Hearer) => AsyncIterableIterator<BuildChange>;

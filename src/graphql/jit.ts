@@ -22,10 +22,10 @@ type Compiled = Execute | 'seen once' | 'not compilable';
 
 /**
  * Executes in a compiled way the queries that are asked more than once: Postgres writes the answer when it can, else
- * graphql-jit makes it. Compiling costs more than one plain execution. Everything else is graphql-js's: what cannot be compiled, mutations (whose time goes
- * into large variables, not into fields), and the check of variables, where graphql-jit takes a list
- * for an input object and says what is wrong in other words. Documents are kept by Yoga's parser
- * cache, so what is compiled here goes when they go.
+ * graphql-jit makes it. Compiling costs more than one plain execution. Everything else is graphql-js's: what cannot be
+ * compiled, mutations (whose time goes into large variables, not into fields), and the check of variables, where
+ * graphql-jit takes a list for an input object and says what is wrong in other words. Documents are kept by Yoga's
+ * parser cache, so what is compiled here goes when they go.
  */
 export function useJit(schema: GraphQLSchema, { hideSuggestions }: Hints): Plugin {
   const known = new WeakMap<OperationDefinitionNode, Compiled>();

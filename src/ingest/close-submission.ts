@@ -48,8 +48,8 @@ export async function keepTallies(
 }
 
 /**
- * Says what became of the upload as a whole: read, unless not one of its files could be. Before `keepTallies`: two readings
- * of one upload then wait for its row, never for each other.
+ * Says what became of the upload as a whole: read, unless not one of its files could be. Before `keepTallies`: two
+ * readings of one upload then wait for its row, never for each other.
  */
 export async function closeSubmission(
   tx: Queryable,

@@ -40,8 +40,8 @@ export async function receiveBuildLog(
 }
 
 /**
- * Stores a log, of UTF-8 text, as the log of its build, in place of the one it had. A build that is not known is made of
- * what the sender says of it; if that is not enough, the log is held until the build comes, and the answer is null
+ * Stores a log, of UTF-8 text, as the log of its build, in place of the one it had. A build that is not known is made
+ * of what the sender says of it; if that is not enough, the log is held until the build comes, and the answer is null
  * (Contract: buildbutler.md 6 and 7.5). Kept as long as the build.
  *
  * @param input what the log belongs to; asked for when the log has been read, as it may stand behind the log

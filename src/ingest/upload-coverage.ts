@@ -17,8 +17,8 @@ export type UploadCoverageInput = z.input<typeof UploadCoverageInput>;
 export type UploadedCoverage = Uploaded & RecordedCoverage;
 
 /**
- * Stores the coverage reports of an upload as one report of its build, and what became of each file. The same files for the
- * same build are stored once.
+ * Stores the coverage reports of an upload as one report of its build, and what became of each file. The same files for
+ * the same build are stored once.
  *
  * @throws {ForbiddenError} without the `INGEST` capability
  * @throws {NotFoundError} if it names a build that is not there

@@ -17,8 +17,8 @@ export type UploadSecurityReportInput = z.input<typeof UploadSecurityReportInput
 export type UploadedSecurityReports = Uploaded & RecordedSecurityReports;
 
 /**
- * Stores the security reports of an upload, one for each scanner, with their findings, and what became of each file. The same files
- * for the same build are stored once.
+ * Stores the security reports of an upload, one for each scanner, with their findings, and what became of each file.
+ * The same files for the same build are stored once.
  *
  * @throws {ForbiddenError} without the `INGEST` capability
  * @throws {NotFoundError} if it names a build that is not there

@@ -22,8 +22,8 @@ export type Read<Result> = (
 ) => Promise<Result>;
 
 /**
- * Keeps the files of an upload, then reads them: what cannot be read now can be read again later. A few uploads are read at
- * once, the others wait.
+ * Keeps the files of an upload, then reads them: what cannot be read now can be read again later. A few uploads are
+ * read at once, the others wait.
  *
  * @throws {NotFoundError} if it names a build that is not there
  * @throws {ValidationError} if there is no file, or nothing that says what they belong to

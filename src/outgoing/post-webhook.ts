@@ -28,8 +28,8 @@ export interface Post {
 }
 
 /**
- * Sends a webhook and gives what came of it within 15 seconds. Follows no redirect, and connects to no address but those
- * that were looked up and checked.
+ * Sends a webhook and gives what came of it within 15 seconds. Follows no redirect, and connects to no address but
+ * those that were looked up and checked.
  */
 export async function postWebhook(
   post: Post,
@@ -101,8 +101,8 @@ function send(
 }
 
 /**
- * The status says whether the webhook was taken, so that an answer that breaks off, or is longer than 64 KiB, is as good
- * as a whole one.
+ * The status says whether the webhook was taken, so that an answer that breaks off, or is longer than 64 KiB, is as
+ * good as a whole one.
  */
 function startOf(response: IncomingMessage): Promise<string> {
   return new Promise((resolve) => {

@@ -18,8 +18,8 @@ interface Found {
 }
 
 /**
- * Queues the message of a delivery to be sent again, whatever became of it, as if it were new: the same `webhook-id` and
- * body, a new time and signature. Gives the message as it waits.
+ * Queues the message of a delivery to be sent again, whatever became of it, as if it were new: the same `webhook-id`
+ * and body, a new time and signature. Gives the message as it waits.
  *
  * @throws {ForbiddenError} without the `MANAGE` capability
  * @throws {NotFoundError} when the organization has no delivery with this id

@@ -30,8 +30,8 @@ export interface FailedAttempt {
 }
 
 /**
- * Says when to try again; null when it was the last time, the tenth. Later where the endpoint asks for that, by a day at
- * most.
+ * Says when to try again; null when it was the last time, the tenth. Later where the endpoint asks for that, by a day
+ * at most.
  *
  * @param random gives a number from 0 to 1
  */

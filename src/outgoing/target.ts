@@ -36,7 +36,8 @@ export function refusalOf(text: string, outgoing: Outgoing): string | null {
 }
 
 /**
- * Gives the addresses to connect to, looked up once: what a host's name stands for may change between a check and its use.
+ * Gives the addresses to connect to, looked up once: what a host's name stands for may change between a check and its
+ * use.
  *
  * @throws {Error} when webhooks may not go to one of them, or there is none
  */

@@ -7,8 +7,8 @@ import type { OutgoingContext } from './system.ts';
 import { endpointColumns, type VisibleEndpoint } from './visible-endpoint.ts';
 
 /**
- * Changes an endpoint; what the input does not hold stays. What waits to be sent goes to its new URL. One that is enabled
- * again has a clean slate.
+ * Changes an endpoint; what the input does not hold stays. What waits to be sent goes to its new URL. One that is
+ * enabled again has a clean slate.
  *
  * @throws {ForbiddenError} without the `MANAGE` capability
  * @throws {ValidationError} naming each field that breaks its rule

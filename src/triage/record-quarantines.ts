@@ -29,8 +29,8 @@ export async function holdQuarantines(
 }
 
 /**
- * Stores quarantines as they are from now on, and what was done in the log; runners learn that their list changed, and webhooks tell
- * of it.
+ * Stores quarantines as they are from now on, and what was done in the log; runners learn that their list changed, and
+ * webhooks tell of it.
  *
  * @param steps at most one for each test, of repositories that `holdQuarantines` holds
  */

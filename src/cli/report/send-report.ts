@@ -29,8 +29,8 @@ export interface SentReport {
 }
 
 /**
- * Sends the build, the job, the owners, and the files: tests, coverage, security, logs. What is refused does not stop the rest; when
- * nobody answers, nothing more is tried.
+ * Sends the build, the job, the owners, and the files: tests, coverage, security, logs. What is refused does not stop
+ * the rest; when nobody answers, nothing more is tried.
  */
 export async function sendReport(gateway: Gateway, sending: SendReport): Promise<SentReport> {
   const { report, origin, progress, fail } = sending;

@@ -41,8 +41,8 @@ export interface LogScanner {
 }
 
 /**
- * Makes a scanner that agrees with JSON.parse, whatever the pieces. Bytes of the log that are no UTF-8 stay as they are;
- * a lone surrogate becomes U+FFFD.
+ * Makes a scanner that agrees with JSON.parse, whatever the pieces. Bytes of the log that are no UTF-8 stay as they
+ * are; a lone surrogate becomes U+FFFD.
  */
 export function createLogScanner(): LogScanner {
   const outline = createLogOutline();

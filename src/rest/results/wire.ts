@@ -50,8 +50,8 @@ export const WireTarget = z.object({
 });
 
 /**
- * Reads what an upload belongs to from the query and the form's fields; the fields win. Empty ones count as absent, as shells
- * leave them.
+ * Reads what an upload belongs to from the query and the form's fields; the fields win. Empty ones count as absent, as
+ * shells leave them.
  *
  * @throws {ValidationError} naming each field that cannot be read
  */
