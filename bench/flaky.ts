@@ -1,5 +1,6 @@
 import { createDatabase } from '../src/db/client.ts';
-import { analyse } from '../src/engine/analyse.ts';
+import { runPass } from '../src/engine/run-pass.ts';
+import { analyticsEngine } from '../src/jobs/analytics-engine.ts';
 import { passOnRetryBound, randomFrom, simulatedTests, storeHistories } from './flake-histories.ts';
 import { flakyRates } from './flaky-rates.ts';
 import { judgedTests } from './judged-tests.ts';
@@ -22,7 +23,8 @@ export async function flaky({ databaseUrl, organizationId }: Subject): Promise<v
   const repositoryId = await storeHistories(db, organizationId, {
     ...{ tests, runs, outageRun: 300, endsAt, random },
   });
-  await analyse({ db, now: () => endsAt });
+  const engine = analyticsEngine(db, () => endsAt);
+  while (await runPass(engine, organizationId));
   const judged = await judgedTests(db, organizationId, repositoryId);
   await db.close();
 

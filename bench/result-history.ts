@@ -7,8 +7,8 @@ const tests = 5_000;
 const testsOfRun = 1_000;
 
 /**
- * Adds results of 5,000 tests over 90 days up to now, evenly, set-based: runs of 1,000 tests each, one test in 50 of
- * which fails one time in 20 and passes when it is retried.
+ * Adds results of 5,000 tests over 90 days up to now, evenly, set-based: runs of 1,000 tests each, one test in ten
+ * of which fails one time in 20 and passes when it is retried, and one build in 20 fails.
  *
  * @param runs how many runs; a result each but for retries
  * @param part tells the runs of one call from those of another
@@ -61,7 +61,8 @@ async function addRuns(
     sql`WITH made AS (
         INSERT INTO builds (organization_id, id, repository_id, job_name, number, status, status_raw, duration_ms,
           started_at, recorded_at, branch, commit_sha, tree_sha)
-        SELECT organization_id, gen_random_uuid(), id, 'job ' || n % 5, n, 'SUCCESS', 'success', 60000 + n % 977 * 100,
+        SELECT organization_id, gen_random_uuid(), id, 'job ' || n % 5, n,
+          CASE n / 5 % 20 WHEN 7 THEN 'FAILURE'::build_status ELSE 'SUCCESS' END, 'ended', 60000 + n % 977 * 100,
           at, at, 'main', md5(${part} || n), md5(${part} || n)
         FROM repositories, generate_series(${from}::int, ${to}::int - 1) n, LATERAL (
           SELECT date_trunc('milliseconds', now() - make_interval(secs => (${days}::int * 86400.0) * n / ${runs}::int))) t (at)

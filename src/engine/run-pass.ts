@@ -2,18 +2,12 @@ import type { Database } from '../db/client.ts';
 import { inSnapshot, type Queryable } from '../db/sql.ts';
 import { guardResults } from './guard-results.ts';
 import { judgeTests, type Transition } from './judge-tests.ts';
+import { rollUpBuilds } from './roll-up-builds.ts';
 import { rollUpDays, rollUpResults, rollUpTestCases } from './roll-up-results.ts';
+import { rollUpStages } from './roll-up-stages.ts';
 import { dropEvents, type Taken, takeEvents } from './take-events.ts';
 import { touchedStates } from './touched-states.ts';
 import { writeEvidence } from './write-evidence.ts';
-
-/** What is done with a pass in its own transaction. */
-export interface PassHooks {
-  /** Further totals, of the events that were taken. */
-  readonly rollUp?: (tx: Queryable, taken: Taken) => Promise<void>;
-  /** Told which tests were judged, and what changed. */
-  readonly judged?: (tx: Queryable, judged: Judged) => Promise<void>;
-}
 
 export interface Judged {
   readonly organizationId: string;
@@ -25,7 +19,8 @@ export interface Judged {
 export interface Engine {
   readonly db: Pick<Database, 'pool'>;
   readonly now: () => Date;
-  readonly hooks?: PassHooks | undefined;
+  /** Told which tests were judged and what changed, in the transaction of the pass. */
+  readonly onJudged: (tx: Queryable, judged: Judged) => Promise<void>;
 }
 
 /**
@@ -42,12 +37,13 @@ export async function runPass(engine: Engine, organizationId: string): Promise<b
   });
 }
 
-async function takeIn(tx: Queryable, { hooks, now }: Engine, taken: Taken): Promise<void> {
+async function takeIn(tx: Queryable, engine: Engine, taken: Taken): Promise<void> {
   const { organizationId } = taken;
   await rollUpResults(tx, taken);
   await rollUpTestCases(tx, taken);
   await rollUpDays(tx, taken);
-  await hooks?.rollUp?.(tx, taken);
+  await rollUpBuilds(tx, taken);
+  await rollUpStages(tx, taken);
 
   const touches = await guardResults(tx, taken);
   const touched = await touchedStates(tx, taken, touches);
@@ -59,20 +55,20 @@ async function takeIn(tx: Queryable, { hooks, now }: Engine, taken: Taken): Prom
       ...touched.states.map(({ testCaseId }) => testCaseId),
     ]),
   ].sort();
-  await judgeAndTell(tx, { hooks, now }, organizationId, testCaseIds);
+  await judgeAndTell(tx, engine, organizationId, testCaseIds);
 }
 
-/** Judges tests, and tells the hooks. */
+/** Judges tests, and tells of it. */
 export async function judgeAndTell(
   tx: Queryable,
-  { hooks, now: clock }: Pick<Engine, 'hooks' | 'now'>,
+  engine: Engine,
   organizationId: string,
   testCaseIds: readonly string[],
 ): Promise<void> {
   if (testCaseIds.length === 0) return;
-  const now = clock();
+  const now = engine.now();
   const transitions = await judgeTests(tx, organizationId, testCaseIds, now);
-  await hooks?.judged?.(tx, { organizationId, testCaseIds, transitions, now });
+  await engine.onJudged(tx, { organizationId, testCaseIds, transitions, now });
 }
 
 /** Runs `work` in one transaction over one snapshot, while nobody else writes the analytics of the organization. */

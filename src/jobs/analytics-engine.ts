@@ -1,7 +1,5 @@
 import type { Database } from '../db/client.ts';
 import { notifyFlakyTests } from '../db/notify-flaky-test.ts';
-import { rollUpBuilds } from '../engine/roll-up-builds.ts';
-import { rollUpStages } from '../engine/roll-up-stages.ts';
 import type { Engine } from '../engine/run-pass.ts';
 import { tellTransitions } from '../outgoing/tell-transitions.ts';
 import { applyQuarantineRule } from '../triage/apply-quarantine-rule.ts';
@@ -12,17 +10,11 @@ export function analyticsEngine(db: Database, now: () => Date): Engine {
   return {
     db,
     now,
-    hooks: {
-      rollUp: async (tx, taken) => {
-        await rollUpBuilds(tx, taken);
-        await rollUpStages(tx, taken);
-      },
-      judged: async (tx, judged) => {
-        await moveQuarantines(tx, judged);
-        await applyQuarantineRule(tx, judged);
-        await tellTransitions(tx, judged.organizationId, judged.transitions);
-        await notifyFlakyTests(tx, judged.transitions);
-      },
+    onJudged: async (tx, judged) => {
+      await moveQuarantines(tx, judged);
+      await applyQuarantineRule(tx, judged);
+      await tellTransitions(tx, judged.organizationId, judged.transitions);
+      await notifyFlakyTests(tx, judged.transitions);
     },
   };
 }

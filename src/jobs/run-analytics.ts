@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { waitingOrganizations } from '../engine/analyse.ts';
+import { waitingOrganizations } from '../engine/waiting-organizations.ts';
 import { type Engine, runPass } from '../engine/run-pass.ts';
 
 const pollMs = 500;

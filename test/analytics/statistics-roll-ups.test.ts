@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
-import { analyse } from '../../src/engine/analyse.ts';
+import { analyse } from '../support/analyse.ts';
 import { rebuildAnalytics } from '../../src/engine/rebuild-analytics.ts';
 import { analyticsEngine } from '../../src/jobs/analytics-engine.ts';
 import { ingestClient } from '../ingest/ingest-client.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { noteTestCases } from '../../src/db/note-analytics.ts';
 import { defaultFlakySettings } from '../../src/domain/flaky-settings.ts';
-import { analyse } from '../../src/engine/analyse.ts';
+import { analyse } from '../support/analyse.ts';
 import { judgeDueTests, judgeRecentFailures } from '../../src/engine/judge-again.ts';
 import { rebuildAnalytics } from '../../src/engine/rebuild-analytics.ts';
 import { analyticsEngine } from '../../src/jobs/analytics-engine.ts';

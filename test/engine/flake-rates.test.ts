@@ -7,7 +7,7 @@ import {
 } from '../../bench/flake-histories.ts';
 import { flakyRates } from '../../bench/flaky-rates.ts';
 import { judgedTests } from '../../bench/judged-tests.ts';
-import { analyse } from '../../src/engine/analyse.ts';
+import { analyse } from '../support/analyse.ts';
 import { analyticsEngine } from '../../src/jobs/analytics-engine.ts';
 import { startGateway } from '../support/start-gateway.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { waitingOrganizations } from '../../src/engine/analyse.ts';
+import { waitingOrganizations } from '../../src/engine/waiting-organizations.ts';
 import { rebuildAnalytics } from '../../src/engine/rebuild-analytics.ts';
 import { runPass } from '../../src/engine/run-pass.ts';
 import { analyticsEngine } from '../../src/jobs/analytics-engine.ts';

@@ -1,5 +1,5 @@
 import type { Database } from '../../src/db/client.ts';
-import { analyse } from '../../src/engine/analyse.ts';
+import { analyse } from '../support/analyse.ts';
 import { analyticsEngine } from '../../src/jobs/analytics-engine.ts';
 
 /** Evidence as it is stored once all is taken in, by test and code state. */

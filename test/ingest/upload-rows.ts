@@ -1,4 +1,4 @@
-import { analyse } from '../../src/engine/analyse.ts';
+import { analyse } from '../support/analyse.ts';
 import { analyticsEngine } from '../../src/jobs/analytics-engine.ts';
 import type { TestGateway } from '../support/start-gateway.ts';
 

@@ -3,7 +3,7 @@ import { createClient } from '../../src/client/create-client.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
 import { createDatabase, type Database } from '../../src/db/client.ts';
 import { Capability } from '../../src/db/generated/prisma/enums.ts';
-import { analyse } from '../../src/engine/analyse.ts';
+import { analyse } from './analyse.ts';
 import { createGateway } from '../../src/gateway.ts';
 import { listenHttp } from '../../src/http-server.ts';
 import { createApiKey } from '../../src/identity/create-api-key.ts';
