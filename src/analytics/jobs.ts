@@ -19,6 +19,8 @@ export interface Job {
 export interface JobsQuestion {
   readonly first?: number | null | undefined;
   readonly after?: string | null | undefined;
+  /** False leaves `totalCount` at 0: to count reads an index for every job there is. True when absent. */
+  readonly totalCount?: boolean;
 }
 
 /** A page of jobs as JSON of Postgres. */
@@ -94,20 +96,22 @@ export function jobsPage(
 
 interface AskedPage {
   readonly size: number;
+  readonly totalCount: boolean;
   /** Only what comes after this name and repository. */
   readonly from: Sql | null;
 }
 
-function pageOf({ first, after }: JobsQuestion): AskedPage {
+function pageOf({ first, after, totalCount = true }: JobsQuestion): AskedPage {
   const size = requireFirst(first);
-  if (after == null) return { size, from: null };
+  if (after == null) return { size, totalCount, from: null };
   const place = decodeCursor('after', after, { list, order, types: ['text', 'uuid'] });
-  return { size, from: sql`(${place[0]}::text, ${place[1]}::uuid)` };
+  return { size, totalCount, from: sql`(${place[0]}::text, ${place[1]}::uuid)` };
 }
 
-function found(own: Sql, { size, from }: AskedPage): Sql {
+function found(own: Sql, { size, totalCount, from }: AskedPage): Sql {
+  const all = totalCount ? sql`(SELECT count(*) FROM (${jobsAfter(own, null)}) j)` : sql`0`;
   return sql`(SELECT json_build_object(
-      'totalCount', (SELECT count(*) FROM (${jobsAfter(own, null)}) j),
+      'totalCount', ${all},
       'found', (SELECT json_agg(json_build_object('name', job_name, 'repositoryKey', repository_key)
           ORDER BY job_name, repository_key)
         FROM (${jobsAfter(own, from)} LIMIT ${verbatim(String(size + 1))}) j)))`;

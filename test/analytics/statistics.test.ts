@@ -238,6 +238,21 @@ test('jobs are told by name, each with its own statistics, in two statements', a
   expect(data?.repository.jobs.nodes.map(({ name }) => name)).toEqual(['a', 'b']);
 });
 
+test('jobs are counted only when their number is asked for', async () => {
+  const gateway = await startGateway();
+  await ingestClient(gateway).build(aBuild());
+  await gateway.settleAnalytics();
+  const statementsOf = async (selection: string) => {
+    const before = gateway.statements().length;
+    const { errors } = await gateway.graphql(`{ jobs(first: 1) { ${selection} } }`);
+    expect(errors).toBeUndefined();
+    return gateway.statements().slice(before).join('\n');
+  };
+
+  expect(await statementsOf('nodes { name }')).not.toContain('count(*)');
+  expect(await statementsOf('totalCount nodes { name }')).toContain('count(*)');
+});
+
 test('one job is found by its name in its repository', async () => {
   const gateway = await startGateway();
   const ingest = ingestClient(gateway);

@@ -3,6 +3,7 @@ import { builder } from '../builder.ts';
 import { afterArg, firstArg } from '../comparison-fields.ts';
 import { toConnection } from '../connection.ts';
 import { reachable } from '../related.ts';
+import { wantedOf } from '../wanted.ts';
 import { RepositoryRef } from './repository.ts';
 
 export const JobRef = builder.objectRef<Job>('Job').implement({
@@ -28,6 +29,9 @@ builder.queryField('jobs', (t) =>
     type: JobConnection,
     description: 'Jobs of all repositories, and of builds without one, by name.',
     args: { first: firstArg(t.arg), after: afterArg(t.arg) },
-    resolve: async (_root, question, ctx) => toConnection(await jobs(ctx, question)),
+    resolve: async (_root, question, ctx, info) => {
+      const { totalCount } = wantedOf(info);
+      return toConnection(await jobs(ctx, { ...question, totalCount }));
+    },
   }),
 );
