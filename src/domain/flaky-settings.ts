@@ -16,3 +16,17 @@ export const defaultFlakySettings: FlakySettingsOf = {
   statisticalResults: 10,
   quarantinePercent: null,
 };
+
+/** The least and the most that each setting may be: the same as the checks of the table. */
+export const flakySettingRanges = {
+  alarmDays: [1, 365],
+  alarmHalves: [1, 1_000],
+  recoverDays: [1, 365],
+  brokenStates: [2, 100],
+  fixStates: [1, 100],
+  outagePercent: [1, 99],
+  outageTests: [2, 100_000],
+  statisticalPercent: [1, 100],
+  statisticalResults: [2, 100_000],
+  quarantinePercent: [1, 100],
+} as const satisfies Record<keyof FlakySettingsOf, readonly [least: number, most: number]>;

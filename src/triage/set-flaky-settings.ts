@@ -7,11 +7,16 @@ import { requireRepository } from '../db/require-rows.ts';
 import { inTransaction, join, type Queryable, query, sql, verbatim } from '../db/sql.ts';
 import { toRecords } from '../db/upsert.ts';
 import { uuid } from '../domain/fields.ts';
-import { defaultFlakySettings, type FlakySettingsOf } from '../domain/flaky-settings.ts';
+import {
+  defaultFlakySettings,
+  flakySettingRanges,
+  type FlakySettingsOf,
+} from '../domain/flaky-settings.ts';
 import { parseInput } from '../domain/parse-input.ts';
 import { requireCapability } from '../identity/require-capability.ts';
 
-function whole(least: number, most: number) {
+function whole(setting: keyof FlakySettingsOf) {
+  const [least, most] = flakySettingRanges[setting];
   return z
     .number({ error: 'must be a number: this cannot be turned off' })
     .int({ error: 'must be a whole number' })
@@ -20,19 +25,18 @@ function whole(least: number, most: number) {
     .optional();
 }
 
-/** The same ranges as the checks of the table. */
 const SetFlakySettingsInput = z.object({
   repositoryId: uuid,
-  alarmDays: whole(1, 365),
-  alarmHalves: whole(1, 1_000),
-  recoverDays: whole(1, 365),
-  brokenStates: whole(2, 100),
-  fixStates: whole(1, 100),
-  outagePercent: whole(1, 99).nullable(),
-  outageTests: whole(2, 100_000),
-  statisticalPercent: whole(1, 100),
-  statisticalResults: whole(2, 100_000),
-  quarantinePercent: whole(1, 100).nullable(),
+  alarmDays: whole('alarmDays'),
+  alarmHalves: whole('alarmHalves'),
+  recoverDays: whole('recoverDays'),
+  brokenStates: whole('brokenStates'),
+  fixStates: whole('fixStates'),
+  outagePercent: whole('outagePercent').nullable(),
+  outageTests: whole('outageTests'),
+  statisticalPercent: whole('statisticalPercent'),
+  statisticalResults: whole('statisticalResults'),
+  quarantinePercent: whole('quarantinePercent').nullable(),
 });
 
 /** The repository, and what is to be otherwise; null is refused where a rule cannot be turned off. */

@@ -33,7 +33,8 @@ builder.prismaObjectFields('FlakyTest', (t) => ({
   disruptions: t.connection(
     {
       type: DisruptionRef,
-      description: 'Failures that evidence proves to be no fault of the code, latest first.',
+      description:
+        'Failed results on code that also passed, and single failures between passes (SANDWICH), latest first.',
       authScopes: { capability: 'READ' },
       args: { filter: t.arg({ type: disruptionList.args.filter, description: 'Which of them.' }) },
       ...nested(disruptionsOfTest, disruptionList.toFilter, column, parentField),

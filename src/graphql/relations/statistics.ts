@@ -63,7 +63,7 @@ builder.prismaObjectFields('Repository', (t) => ({
   job: t.field({
     type: JobRef,
     nullable: true,
-    description: 'One of its jobs; null if none of its builds is of it.',
+    description: 'One of its jobs; null without builds of that name.',
     authScopes: { capability: 'READ' },
     args: { name: t.arg.string({ required: true, description: 'The `jobName` of its builds.' }) },
     ...computed<Repository, { readonly name: string }, Job | null>('id', 'uuid', ({ name }) =>

@@ -98,7 +98,7 @@ const CostsRef = builder.objectRef<FoundCosts>('BuildCosts').implement({
     }),
     wasted: t.exposeFloat('wasted', {
       description:
-        'Of those that failed or were unstable and that a failure disrupted which evidence proves to be no fault of the code. Each counts once, however many such failures it has.',
+        'Cost of failed and unstable builds with at least one disruption; each build counts once.',
     }),
     unpricedDurationMs: t.exposeFloat('unpricedMs', {
       description: 'Run time of builds on agents without a price, in milliseconds.',

@@ -81,7 +81,7 @@ const RecordCodeownersInput = builder.inputType('RecordCodeownersInput', {
     }),
     commitSha: t.string({
       description:
-        'Commit whose file it is. Of one commit the last word counts, from the first time on that it was recorded.',
+        'Commit whose file it is. Sent again for a commit, the later content replaces the earlier one, from the first time on that it was recorded.',
     }),
     recordedAt: t.field({
       type: 'DateTime',

@@ -14,15 +14,15 @@ import { TestCaseRef } from './test-case.ts';
 
 const StatusRef = builder.enumType('TestComparisonStatus', {
   description:
-    'What became of a test. The pass rate is `passed / (passed + failed)`; surely means an adjusted p-value of 0.05 at most.',
+    'How a test changed. The pass rate is `passed / (passed + failed)`; significantly means an adjusted p-value of 0.05 at most.',
   values: {
     REGRESSED: {
       description:
-        'The pass rate fell by more than 5 percentage points, surely; the sample has 3 failures or more.',
+        'The pass rate fell by more than 5 percentage points, significantly; the sample has 3 failures or more.',
     },
     IMPROVED: {
       description:
-        'The pass rate rose by more than 5 percentage points, surely; the base has 3 failures or more.',
+        'The pass rate rose by more than 5 percentage points, significantly; the base has 3 failures or more.',
     },
     NEW_FAILING: {
       description:
@@ -30,7 +30,7 @@ const StatusRef = builder.enumType('TestComparisonStatus', {
     },
     UNCHANGED: {
       description:
-        'The pass rate moved by 5 percentage points at most, or not surely; or the test is new and passes 90 % of its runs or more.',
+        'The pass rate moved by 5 percentage points at most, or not significantly; or the test is new and passes 90 % of its runs or more.',
     },
     NOT_ENOUGH: {
       description:
@@ -60,9 +60,12 @@ const ComparedTestRef = builder.objectRef<ComparedTest>('ComparedTest').implemen
       description: 'The test.',
       ...related<ComparedTest, 'TestCase'>('TestCase', 'testCaseId'),
     }),
-    status: t.expose('status', { type: StatusRef, description: 'What became of it.' }),
-    base: t.expose('base', { type: OutcomesRef, description: 'How it was.' }),
-    sample: t.expose('sample', { type: OutcomesRef, description: 'How it is.' }),
+    status: t.expose('status', { type: StatusRef, description: 'How it changed.' }),
+    base: t.expose('base', { type: OutcomesRef, description: 'Its results on the base side.' }),
+    sample: t.expose('sample', {
+      type: OutcomesRef,
+      description: 'Its results on the sample side.',
+    }),
     passRateChange: t.exposeFloat('passRateChange', {
       nullable: true,
       description:
@@ -119,11 +122,19 @@ builder.queryField('compareTests', (t) =>
   t.field({
     type: ComparedTestsConnection,
     description:
-      'Compares the pass rates of all tests of a repository between two branches, commits or times, those that differ most surely first. A test is tested when the side that would fail more has 3 failures or more, by Fisher’s exact test, one-sided; p-values are adjusted for the number of tests (Benjamini and Hochberg), and the pass rate has to move by more than 5 percentage points. The order is that of `adjustedPValue`, nulls as 1, then of the `databaseId` of the test. Each page is worked out anew: results that come in between may move tests from one page to another.',
+      'Compares the pass rates of all tests of a repository between two branches, commits or times, those with the smallest adjusted p-value first. A test is tested when the side that would fail more has 3 failures or more, by Fisher’s exact test, one-sided; p-values are adjusted for the number of tests (Benjamini and Hochberg), and the pass rate has to move by more than 5 percentage points. The order is that of `adjustedPValue`, nulls as 1, then of the `databaseId` of the test. Each page is worked out anew: results that come in between may move tests from one page to another.',
     args: {
       repository: repositoryArg(t.arg),
-      base: t.arg({ type: ComparisonSideInput, required: true, description: 'What was.' }),
-      sample: t.arg({ type: ComparisonSideInput, required: true, description: 'What is.' }),
+      base: t.arg({
+        type: ComparisonSideInput,
+        required: true,
+        description: 'Results to compare with.',
+      }),
+      sample: t.arg({
+        type: ComparisonSideInput,
+        required: true,
+        description: 'Results to look for changes in.',
+      }),
       status: t.arg({
         type: [StatusRef],
         description: 'Only tests of which one of these is true.',

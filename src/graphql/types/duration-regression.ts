@@ -83,20 +83,20 @@ builder.queryField('testDurationRegressions', (t) =>
   t.field({
     type: RegressionsRef,
     description:
-      'Tests of a repository that take longer than before, whatever a few wild run times say. The logarithms of the latest 200 run times of passing runs of each side are compared: the shift of Hodges and Lehmann with its 95 % interval, and the test of Mann and Whitney. A test is reported when the lower end of the interval lies above 10 %, and above 100 ms of the median of the base, each side has 20 run times or more, and its p-value, adjusted for all tests (Benjamini and Hochberg), is 0.05 at most. Of a test with results of many branches the latest 1,000 results of each side are gone through.',
+      'Tests of a repository that take significantly longer than before, by a test that is robust against outliers. The logarithms of the latest 200 run times of passing runs of each side are compared: the shift of Hodges and Lehmann with its 95 % interval, and the test of Mann and Whitney. A test is reported when the lower end of the interval lies above 10 %, and above 100 ms of the median of the base, each side has 20 run times or more, and its p-value, adjusted for all tests (Benjamini and Hochberg), is 0.05 at most. Of a test with results of many branches the latest 1,000 results of each side are gone through.',
     args: {
       repository: repositoryArg(t.arg),
       base: t.arg({
         type: TimeRange,
         required: true,
         description:
-          'How it was: the days (UTC) that this time touches, 366 at most. Without `from` 30 days.',
+          'What to compare with: the days (UTC) that this time touches, 366 at most. Without `from` 30 days.',
       }),
       sample: t.arg({
         type: TimeRange,
         required: true,
         description:
-          'How it is: the days (UTC) that this time touches, all after those of `base`. Without `to` until now.',
+          'Where to look for slowdowns: the days (UTC) that this time touches, all after those of `base`. Without `to` until now.',
       }),
       branch: t.arg.string({
         description:

@@ -86,12 +86,13 @@ export const TargetStatusRef = builder.enumType('TargetStatus', {
 });
 
 export const FlakyStateRef = builder.enumType('FlakyState', {
-  description: 'What the gateway holds of a test.',
+  description: 'State of a test.',
   values: {
     HEALTHY: { description: 'No trouble now.' },
     FLAKY: { description: 'It passes and fails on the same code.' },
     BROKEN: {
-      description: 'It fails all the time: on three code states in a row, with no pass between.',
+      description:
+        'It failed on several code states of a branch in a row with no pass since: three, unless `brokenStates` says otherwise.',
     },
     FIX_PENDING: { description: 'Somebody says it is fixed; not proven yet.' },
   } satisfies Described<typeof enums.FlakyState>,

@@ -24,14 +24,14 @@ builder.prismaObjectFields('TestCase', (t) => ({
     type: FixAttemptRef,
     nullable: true,
     description:
-      'What is said to mend it; null when nobody says so. Its state is FIX_PENDING until clean code states that contain the commit verify it, or a failure on one refutes it.',
+      'The commit that is claimed to fix it; null without such a claim. Its state is FIX_PENDING until clean code states that contain the commit verify it, or a failure on one refutes it.',
     authScopes: { capability: 'READ' },
     ...reachable<TestCase, 'FixAttempt'>('FixAttempt', 'id'),
   }),
 }));
 
 const MarkFixAttemptedInput = builder.inputType('MarkFixAttemptedInput', {
-  description: 'A test, and what is said to mend it.',
+  description: 'A test, and the commit that is claimed to fix it.',
   fields: (t) => ({
     testCaseId: t.id({
       required: true,
@@ -40,13 +40,13 @@ const MarkFixAttemptedInput = builder.inputType('MarkFixAttemptedInput', {
     commitSha: t.string({
       required: true,
       description:
-        'The commit that mends it, by its SHA as CI builds it (of a pull request that was merged: what is on the default branch); at most 128 characters.',
+        'The commit that fixes it, by its SHA as CI builds it (of a pull request that was merged: what is on the default branch); at most 128 characters.',
     }),
   }),
 });
 
 const MarkFixAttemptedPayload = builder.objectRef<Changed>('MarkFixAttemptedPayload').implement({
-  description: 'A test that is said to be mended.',
+  description: 'A test with a claim that it is fixed.',
   fields: (t) => ({
     testCase: t.field({
       type: TestCaseRef,
@@ -57,7 +57,7 @@ const MarkFixAttemptedPayload = builder.objectRef<Changed>('MarkFixAttemptedPayl
 });
 
 const WithdrawFixAttemptInput = builder.inputType('WithdrawFixAttemptInput', {
-  description: 'A test that is not mended after all.',
+  description: 'A test that is not fixed after all.',
   fields: (t) => ({
     testCaseId: t.id({
       required: true,
@@ -69,7 +69,7 @@ const WithdrawFixAttemptInput = builder.inputType('WithdrawFixAttemptInput', {
 const WithdrawFixAttemptPayload = builder
   .objectRef<Changed>('WithdrawFixAttemptPayload')
   .implement({
-    description: 'A test that nobody says is mended.',
+    description: 'A test without a claim that it is fixed.',
     fields: (t) => ({
       testCase: t.field({
         type: TestCaseRef,
@@ -83,7 +83,7 @@ builder.mutationFields((t) => ({
   markFixAttempted: t.field({
     type: MarkFixAttemptedPayload,
     description:
-      "Says that a commit mends a test. From its first result on that commit on, what runs on the same branch contains it: as many clean code states as the repository's `fixStates` verify the fix, a failure refutes it. While no result of the test is of the commit, the default branch counts from now on. The same commit again changes nothing, another one begins anew. Needs MANAGE.",
+      "Claims that a commit fixes a test. From its first result on that commit on, what runs on the same branch contains it: as many clean code states as the repository's `fixStates` verify the fix, a failure refutes it. While no result of the test is of the commit, the default branch counts from now on. The same commit again changes nothing, another one begins anew. Needs MANAGE.",
     errors: { types: [NotFoundError] },
     args: {
       input: t.arg({ type: MarkFixAttemptedInput, required: true, description: 'The fix.' }),
@@ -98,7 +98,7 @@ builder.mutationFields((t) => ({
   withdrawFixAttempt: t.field({
     type: WithdrawFixAttemptPayload,
     description:
-      'Takes back what `markFixAttempted` said. On a test that nobody says is mended it changes nothing. Needs MANAGE.',
+      'Withdraws the claim that `markFixAttempted` made. Without one it changes nothing. Needs MANAGE.',
     errors: { types: [NotFoundError] },
     args: {
       input: t.arg({ type: WithdrawFixAttemptInput, required: true, description: 'Which test.' }),

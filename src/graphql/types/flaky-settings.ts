@@ -1,6 +1,10 @@
 import { settingsOf } from '../../analytics/flaky-settings.ts';
 import type { Repository } from '../../db/generated/prisma/client.ts';
-import type { FlakySettingsOf } from '../../domain/flaky-settings.ts';
+import {
+  defaultFlakySettings,
+  flakySettingRanges,
+  type FlakySettingsOf,
+} from '../../domain/flaky-settings.ts';
 import { NotFoundError } from '../../errors.ts';
 import { setFlakySettings } from '../../triage/set-flaky-settings.ts';
 import { builder } from '../builder.ts';
@@ -10,23 +14,23 @@ import { derived } from '../related.ts';
 import { RepositoryRef } from './repository.ts';
 
 /** What a setting means, from the schema of the database, with what it may be. */
-const described = (setting: keyof FlakySettingsOf, range: string) =>
-  `${describe('FlakySettings', setting)} ${range}`;
+function described(setting: keyof FlakySettingsOf): string {
+  const [least, most] = flakySettingRanges[setting].map((end) => end.toLocaleString('en'));
+  const range = `${String(least)} to ${String(most)}; ${String(defaultFlakySettings[setting])} unless set.`;
+  return `${describe('FlakySettings', setting)} ${range}`;
+}
 
 const descriptions = {
-  alarmDays: described('alarmDays', '1 to 365; 14 unless set.'),
-  alarmHalves: described('alarmHalves', '1 to 1,000; 2 unless set.'),
-  recoverDays: described('recoverDays', '1 to 365; 30 unless set.'),
-  brokenStates: described('brokenStates', '2 to 100; 3 unless set.'),
-  fixStates: described('fixStates', '1 to 100; 5 unless set.'),
-  outagePercent: described('outagePercent', '1 to 99; 80 unless set.'),
-  outageTests: described('outageTests', '2 to 100,000; 10 unless set.'),
-  statisticalPercent: described('statisticalPercent', '1 to 100; 30 unless set.'),
-  statisticalResults: described('statisticalResults', '2 to 100,000; 10 unless set.'),
-  quarantinePercent: described(
-    'quarantinePercent',
-    '1 to 100; null unless set. Counted over the last 14 days (UTC) of a test with at least 10 results in them; of a statistical disruptor, failures count as disruptions.',
-  ),
+  alarmDays: described('alarmDays'),
+  alarmHalves: described('alarmHalves'),
+  recoverDays: described('recoverDays'),
+  brokenStates: described('brokenStates'),
+  fixStates: described('fixStates'),
+  outagePercent: described('outagePercent'),
+  outageTests: described('outageTests'),
+  statisticalPercent: described('statisticalPercent'),
+  statisticalResults: described('statisticalResults'),
+  quarantinePercent: `${described('quarantinePercent')} Counted over the last 14 days (UTC) of a test with at least 10 results in them; of a statistical disruptor, failures count as disruptions.`,
 } satisfies Record<keyof FlakySettingsOf, string>;
 
 const FlakySettingsRef = builder.objectRef<FlakySettingsOf>('FlakySettings').implement({

@@ -26,17 +26,17 @@ const FlakyTestChangedRef = builder.objectRef<FlakyTestChange>('FlakyTestChanged
     }),
     before: t.field({
       type: FlakyStateRef,
-      description: 'What the gateway held of the test before.',
+      description: 'State before the change.',
       resolve: ({ before }) => before,
     }),
     after: t.field({
       type: FlakyStateRef,
-      description: 'What it holds of it from now on.',
+      description: 'State after the change.',
       resolve: ({ after }) => after,
     }),
     rule: t.field({
       type: TransitionRuleRef,
-      description: 'What changed it.',
+      description: 'Rule that caused it.',
       resolve: ({ rule }) => rule,
     }),
   }),

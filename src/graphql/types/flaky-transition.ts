@@ -32,7 +32,7 @@ export const FlakyTransitionConnection = builder.connectionObject(
   {
     type: FlakyTransitionRef,
     name: 'FlakyTransitionConnection',
-    description: 'A page of changes of what the gateway holds of a test.',
+    description: 'A page of state changes.',
   },
   { name: 'FlakyTransitionEdge', description: 'A change and its place in the list.' },
 );

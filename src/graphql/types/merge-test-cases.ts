@@ -57,7 +57,7 @@ builder.mutationFields((t) => ({
   mergeTestCases: t.field({
     type: MergeTestCasesPayload,
     description:
-      'Lets the results of some test cases count for another one, those that are stored and those to come: a test that was renamed keeps its history. Flakiness is judged anew, and what was decided about the quarantine of the former holds for the other one, under all names. Again it changes nothing; `unmergeTestCase` undoes it. Needs MANAGE.',
+      'Lets the results of some test cases count for another one, those that are stored and those to come: a test that was renamed keeps its history. Flakiness is judged anew, and what was decided about the quarantine of the former holds for the other one, under all names. Again it changes nothing; `unmergeTestCase` gives the results back; a quarantine that moved stays with the test it moved to. Needs MANAGE.',
     errors: { types: [NotFoundError, ConflictError] },
     args: {
       input: t.arg({ type: MergeTestCasesInput, required: true, description: 'What to merge.' }),
@@ -74,7 +74,7 @@ builder.mutationFields((t) => ({
   unmergeTestCase: t.field({
     type: UnmergeTestCasePayload,
     description:
-      'Undoes a merge: the test case has its results again, those that came since then too. On one that is not merged it changes nothing. Needs MANAGE.',
+      'Undoes a merge: the test case has its results again, those that came since then too; a quarantine that moved with it stays where it is. On one that is not merged it changes nothing. Needs MANAGE.',
     errors: { types: [NotFoundError] },
     args: {
       input: t.arg({ type: UnmergeTestCaseInput, required: true, description: 'What to part.' }),

@@ -21,7 +21,7 @@ const kept =
   'Forgotten after as many days as uploads are kept (30 unless set otherwise), but not while it waits.';
 
 const MessageRef = builder.objectRef<Message>('OutgoingWebhookMessage').implement({
-  description: `What one endpoint is told once, in as many deliveries as it takes. ${kept}`,
+  description: `One event for one endpoint. Each attempt to send it is a delivery. ${kept}`,
   fields: (t) => ({
     databaseId: t.exposeString('id', {
       description: 'UUID of the message: the header `webhook-id` of all its deliveries.',
@@ -47,7 +47,7 @@ const MessageRef = builder.objectRef<Message>('OutgoingWebhookMessage').implemen
     }),
     endpoint: t.field({
       type: WebhookEndpointRef,
-      description: 'Who is told.',
+      description: 'The endpoint it is for.',
       authScopes: { capability: 'READ' },
       ...related<Message, 'WebhookEndpoint'>('WebhookEndpoint', 'endpointId'),
     }),
@@ -56,7 +56,7 @@ const MessageRef = builder.objectRef<Message>('OutgoingWebhookMessage').implemen
 
 const DeliveryRef = builder.node(builder.objectRef<Delivery>('OutgoingWebhookDelivery'), {
   id: { resolve: ({ id }) => id },
-  description: 'One time that a webhook was sent, and what came of it.',
+  description: 'One attempt to send a webhook, and what came of it.',
   fields: (t) => ({
     databaseId: t.exposeString('id', { description: 'UUID of the delivery.' }),
     event: t.exposeString('event', { description: describe('OutgoingWebhookDelivery', 'event') }),
@@ -93,7 +93,7 @@ const DeliveryRef = builder.node(builder.objectRef<Delivery>('OutgoingWebhookDel
     }),
     endpoint: t.field({
       type: WebhookEndpointRef,
-      description: 'Who was told.',
+      description: 'The endpoint it was sent to.',
       authScopes: { capability: 'READ' },
       ...related<Delivery, 'WebhookEndpoint'>('WebhookEndpoint', 'endpointId'),
     }),
@@ -146,7 +146,7 @@ builder.objectFields(WebhookEndpointRef, (t) => ({
 const SendTestWebhookPayload = builder
   .objectRef<{ readonly delivery: Delivery }>('SendTestWebhookPayload')
   .implement({
-    description: 'What came of a webhook that tells of nothing.',
+    description: 'Result of a test delivery.',
     fields: (t) => ({
       delivery: t.field({
         type: DeliveryRef,

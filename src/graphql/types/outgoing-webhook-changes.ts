@@ -23,7 +23,7 @@ const CreateWebhookEndpointInput = builder.inputType('CreateWebhookEndpointInput
     events: t.field({
       type: [WebhookEventRef],
       required: true,
-      description: 'What it is to be told of: at least one.',
+      description: 'Events it shall receive: at least one.',
     }),
     repositoryId: t.id({
       description:
@@ -39,14 +39,14 @@ const UpdateWebhookEndpointInput = builder.inputType('UpdateWebhookEndpointInput
     url: t.string({ description: 'Where to send, as in CreateWebhookEndpointInput.' }),
     events: t.field({
       type: [WebhookEventRef],
-      description: 'What it is to be told of: at least one.',
+      description: 'Events it shall receive: at least one.',
     }),
     repositoryId: t.id({
       description: 'Only of this repository, by its `id` or `databaseId`; null: of all of them.',
     }),
     isEnabled: t.boolean({
       description:
-        'Whether it is told anything. What happens while it is disabled, it is never told.',
+        'Enables or disables it. Events that happen while it is disabled are not sent later.',
     }),
   }),
 });

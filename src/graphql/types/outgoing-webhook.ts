@@ -61,7 +61,7 @@ export const WebhookEndpointRef = builder.node(builder.objectRef<Endpoint>('Webh
     repository: t.field({
       type: RepositoryRef,
       nullable: true,
-      description: 'The repository whose events it is told; null when it is told those of all.',
+      description: 'The repository whose events it receives; null when it receives those of all.',
       authScopes: { capability: 'READ' },
       ...reachable<Endpoint, 'Repository'>('Repository', 'repositoryId'),
     }),

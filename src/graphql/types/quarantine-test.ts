@@ -25,7 +25,7 @@ const QuarantineTestInput = builder.inputType('QuarantineTestInput', {
     owner: t.string({ description: 'Who looks after it; at most 256 characters.' }),
     expiresAt: t.field({
       type: 'DateTime',
-      description: 'When it ends by itself, in the future; never when absent.',
+      description: 'When it ends automatically, in the future; never when absent.',
     }),
   }),
 });

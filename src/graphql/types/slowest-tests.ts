@@ -56,7 +56,7 @@ builder.queryField('slowestTests', (t) =>
   t.field({
     type: TestDurationsConnection,
     description:
-      'The tests of a repository that took longest, longest first; the `databaseId` of the test decides between equals. Without tests of which no run has a time. Answered from counts of days: it says what the analytics know so far.',
+      'The tests of a repository that took longest, longest first; the `databaseId` of the test decides between equals. Tests without any run time are left out. Answered from counts of days: it says what the analytics know so far.',
     args: {
       repository: repositoryArg(t.arg),
       window: t.arg({

@@ -141,7 +141,7 @@ export function availableField(t: ObjectFields<Statistics>) {
     type: 'DateTime',
     nullable: true,
     description:
-      'Since when anything is counted at all, to a quarter of an hour (of a single test to a day): before it, nothing says nothing. Null when there is nothing yet.',
+      'Start of the earliest interval with data, to 15 minutes (of a single test to a day). Zeros before it mean that there is no data. Null without any data.',
   });
 }
 
