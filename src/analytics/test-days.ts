@@ -40,7 +40,7 @@ export function countsOf(test: CountedTest, window: ScoreWindow): Sql {
 
 /** The same with `transitions`: the rows are put in order, which takes as long again. */
 export function totalsOf(test: CountedTest, window: ScoreWindow): Sql {
-  // Days with nothing but unknown words stand aside: what passed before them goes on after them.
+  // Days with nothing but results of status OTHER stand aside: what passed before them goes on after them.
   return sql`(SELECT ${sums},
       (coalesce(sum(transitions), 0) + count(*) FILTER (WHERE first_passed <> before))::float8 AS transitions
     FROM (SELECT p.*, lag(p.last_passed) OVER (PARTITION BY p.passed + p.failed > 0 ORDER BY p.starts_at) AS before

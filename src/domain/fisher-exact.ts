@@ -24,7 +24,7 @@ export function fisherExact(base: Outcomes, sample: Outcomes): number {
   return Math.max(0, 1 - lowerTail(urn, sample.failed - 1, low));
 }
 
-/** So many are drawn of all, of which so many failed. */
+/** `drawn` of `total` results are drawn; `failures` of the total failed. */
 interface Urn {
   readonly drawn: number;
   readonly failures: number;

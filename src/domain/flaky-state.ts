@@ -21,14 +21,13 @@ export interface Weighed {
 }
 
 /** The failures at the end of a branch that no pass follows. */
-export interface Tail {
+export interface FailureStreak {
   /** When it had failed on as many code states as make it broken. */
   readonly brokenAt: Date;
-  readonly firstAt: Date;
   readonly lastAt: Date;
 }
 
-/** What happened since somebody said that a test is mended. */
+/** What happened since somebody claimed that a commit fixes a test. */
 export interface Fix {
   readonly attemptedAt: Date;
   readonly actor: string;
@@ -42,13 +41,13 @@ export interface Fix {
 export interface TestFacts {
   /** In the order of time. */
   readonly evidence: readonly Weighed[];
-  readonly tails: readonly Tail[];
+  readonly streaks: readonly FailureStreak[];
   readonly fix: Fix | null;
   /** Results of the last `alarmDays` days (UTC) that passed or failed, and those that failed. */
   readonly recent: { readonly count: number; readonly failed: number };
 }
 
-/** What the gateway holds of a test. */
+/** The state of a test, and why. */
 export interface Verdict {
   readonly state: FlakyState;
   readonly since: Date | null;
@@ -74,7 +73,7 @@ export function judgeTest(facts: TestFacts, thresholds: Thresholds, now: Date): 
   const verifiedAt = fix === null ? null : verification(fix, thresholds);
   const valid = facts.evidence.filter(({ at }) => verifiedAt === null || at > verifiedAt);
   const flaky = weigh(valid, thresholds);
-  const broken = earliest(facts.tails.filter((tail) => isRecent(tail.lastAt, thresholds, now)));
+  const broken = earliest(facts.streaks.filter(({ lastAt }) => isRecent(lastAt, thresholds, now)));
   const disruptorType = disruptorOf(facts, valid, thresholds, now);
   const recheckAt = nextCheck(facts, thresholds, now);
   const held = { disruptorType, recheckAt, actor: null, evidenceKey: null };
@@ -158,19 +157,23 @@ function disruptorOf(
 }
 
 /** The next instant at which something leaves a window; failures of days are looked at every midnight anyway. */
-function nextCheck({ evidence, tails }: TestFacts, thresholds: Thresholds, now: Date): Date | null {
+function nextCheck(
+  { evidence, streaks }: TestFacts,
+  thresholds: Thresholds,
+  now: Date,
+): Date | null {
   const last = evidence.at(-1);
   const lastProof = evidence.findLast(({ halves }) => halves > 1);
   const moments = [
     ...(last ? [after(last.at, thresholds.recoverDays)] : []),
     ...(lastProof ? [after(lastProof.at, thresholds.alarmDays)] : []),
-    ...tails.map(({ lastAt }) => after(lastAt, thresholds.recoverDays)),
+    ...streaks.map(({ lastAt }) => after(lastAt, thresholds.recoverDays)),
   ].filter((moment) => moment > now);
   return moments.sort((one, other) => one.getTime() - other.getTime())[0] ?? null;
 }
 
-function earliest(tails: readonly Tail[]): Tail | undefined {
-  return [...tails].sort((one, other) => one.brokenAt.getTime() - other.brokenAt.getTime())[0];
+function earliest(streaks: readonly FailureStreak[]): FailureStreak | undefined {
+  return [...streaks].sort((one, other) => one.brokenAt.getTime() - other.brokenAt.getTime())[0];
 }
 
 function isRecent(at: Date, { recoverDays }: Thresholds, now: Date): boolean {

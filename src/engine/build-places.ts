@@ -41,8 +41,8 @@ export function buildsAt(organizationId: string, places: Sql): Sql {
 }
 
 /**
- * What `said` adds up to by `key`, as UNION ALL of parts: no join whose size Postgres could misjudge. A select of the
- * key, `runs`, `duration_ms`, `queue_ms` and both histograms; then `further`.
+ * Sums `said` by `key`: a select of the key, `runs`, `duration_ms`, `queue_ms` and both histograms; then `further`. A
+ * UNION ALL of partial aggregates instead of joins, whose row counts Postgres misestimates.
  */
 export function totalsBy(key: Sql, further: { readonly parts: Sql; readonly columns: Sql }): Sql {
   const histogram = (kind: Sql, column: Sql): Sql => sql`UNION ALL

@@ -3,8 +3,8 @@ import { findOutages } from './find-outages.ts';
 import type { Taken } from './take-events.ts';
 import { resultsOfUploads, suiteKey } from './uploads.ts';
 
-/** A result that has come to count, or counts no more. */
-export interface Touch {
+/** A result whose guard was set or lifted. */
+export interface GuardChange {
   readonly repositoryId: string;
   readonly testCaseId: string;
   readonly recordedAt: Date;
@@ -18,7 +18,7 @@ const touch = sql`r.repository_id AS "repositoryId", r.test_case_id AS "testCase
  * Sees which failures are no evidence: those of cancelled builds, and those of a suite that otherwise passes and nearly
  * all of which failed in one upload. What somebody has excluded stays so. Gives the results that this changed.
  */
-export async function guardResults(tx: Queryable, taken: Taken): Promise<Touch[]> {
+export async function guardResults(tx: Queryable, taken: Taken): Promise<GuardChange[]> {
   const cancelled = [...(await guardCancelled(tx, taken)), ...(await guardAnew(tx, taken))];
   const outages = await guardOutages(tx, taken, await findOutages(tx, taken));
   return [...cancelled, ...outages];
@@ -34,11 +34,14 @@ const isGuardedOtherwise = verbatim(`CASE WHEN b.is_cancelled THEN r.status IN (
   ELSE r.guard = 'CANCELLED_BUILD' END`);
 
 /** The status of a build is looked at when it changes and when results come to it. */
-function guardCancelled(tx: Queryable, { organizationId, ids, buildIds }: Taken): Promise<Touch[]> {
+function guardCancelled(
+  tx: Queryable,
+  { organizationId, ids, buildIds }: Taken,
+): Promise<GuardChange[]> {
   const ofEvents = sql`SELECT e.build_id FROM analytics_events e
     WHERE e.organization_id = ${organizationId}::uuid AND e.id = ANY (${ids}::bigint[])
       AND e.kind IN ('RESULTS', 'CODE_STATES')`;
-  return query<Touch>(
+  return query<GuardChange>(
     tx,
     sql`UPDATE test_results r SET guard = ${guardOfBuild}
       FROM (SELECT id, status = 'ABORTED' AS is_cancelled FROM builds WHERE organization_id = ${organizationId}::uuid
@@ -49,9 +52,12 @@ function guardCancelled(tx: Queryable, { organizationId, ids, buildIds }: Taken)
 }
 
 /** The same for all failures of the tests that are worked out anew. */
-async function guardAnew(tx: Queryable, { organizationId, testCaseIds }: Taken): Promise<Touch[]> {
+async function guardAnew(
+  tx: Queryable,
+  { organizationId, testCaseIds }: Taken,
+): Promise<GuardChange[]> {
   if (testCaseIds.length === 0) return [];
-  return query<Touch>(
+  return query<GuardChange>(
     tx,
     sql`UPDATE test_results r SET guard = ${guardOfBuild}
       FROM (SELECT f.recorded_at, f.id, b.status = 'ABORTED' AS is_cancelled FROM test_results f
@@ -67,9 +73,9 @@ async function guardOutages(
   tx: Queryable,
   { organizationId }: Taken,
   uploads: readonly string[],
-): Promise<Touch[]> {
+): Promise<GuardChange[]> {
   if (uploads.length === 0) return [];
-  return query<Touch>(
+  return query<GuardChange>(
     tx,
     sql`UPDATE test_results r SET guard = CASE WHEN f.is_outage THEN 'INFRASTRUCTURE_OUTAGE'::evidence_guard END
       FROM (SELECT u.recorded_at, u.id, u.guard, o.upload IS NOT NULL AS is_outage

@@ -5,7 +5,7 @@ import { toRecords } from '../db/upsert.ts';
 import { judgeTest, type Verdict } from '../domain/flaky-state.ts';
 import { type KnownTest, knownTests } from './test-facts.ts';
 
-/** A change of what the gateway holds of a test. */
+/** A change of a test's state. */
 export interface Transition {
   readonly organizationId: string;
   readonly id: string;
@@ -66,7 +66,7 @@ async function judge(
   return transitions;
 }
 
-/** A test that nothing speaks against is no flaky test. */
+/** Its row stays while the test has evidence, is not HEALTHY, or disrupts builds. */
 function isKept({ test, verdict }: Judged): boolean {
   return test.evidenceCount > 0 || verdict.state !== 'HEALTHY' || verdict.disruptorType !== null;
 }

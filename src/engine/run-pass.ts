@@ -33,7 +33,7 @@ export async function runPass(engine: Engine, organizationId: string): Promise<b
     if (taken.ids.length === 0) return false;
     await takeIn(tx, engine, taken);
     await dropEvents(tx, taken);
-    return taken.isPart;
+    return taken.hasMore;
   });
 }
 
@@ -45,8 +45,8 @@ async function takeIn(tx: Queryable, engine: Engine, taken: Taken): Promise<void
   await rollUpBuilds(tx, taken);
   await rollUpStages(tx, taken);
 
-  const touches = await guardResults(tx, taken);
-  const touched = await touchedStates(tx, taken, touches);
+  const guardChanges = await guardResults(tx, taken);
+  const touched = await touchedStates(tx, taken, guardChanges);
   await writeEvidence(tx, organizationId, touched.states);
   const testCaseIds = [
     ...new Set([

@@ -12,8 +12,8 @@ export interface Taken {
   readonly uploads: readonly string[];
   /** Builds that were cancelled, or are no longer. */
   readonly buildIds: readonly string[];
-  /** True when there may be more. */
-  readonly isPart: boolean;
+  /** There may be further events. */
+  readonly hasMore: boolean;
 }
 
 const mostAtOnce = 50;
@@ -24,9 +24,8 @@ const mostResultsBeforeAnew = 50_000;
 const mostAnew = 4;
 
 /**
- * Gives the oldest events, at most 50 with 20,000 results, but one always. What asks for something to be worked out
- * anew waits until it can be taken with all results there are: it reads facts whose own events must not count them once
- * more.
+ * Gives the next batch: the oldest events, at most 50 and about 20,000 results. Events that ask for a recount are taken
+ * only together with all pending RESULTS, so that a recount never counts a result that is still pending.
  */
 export async function takeEvents(tx: Queryable, organizationId: string): Promise<Taken> {
   const own = sql`organization_id = ${organizationId}::uuid`;
@@ -53,7 +52,7 @@ export async function takeEvents(tx: Queryable, organizationId: string): Promise
           WHERE t.kind = 'UPLOADS'), '{}') AS uploads,
         coalesce(array_agg(DISTINCT build_id::text) FILTER (WHERE kind = 'BUILD_GUARD'), '{}') AS "buildIds",
         (SELECT count(*) = ${mostAtOnce} OR count(*) > (SELECT count(*) FROM oldest) FROM next)
-          OR (SELECT anew = ${mostAnew} OR anew > 0 AND NOT is_anew_taken FROM counted) AS "isPart"
+          OR (SELECT anew = ${mostAnew} OR anew > 0 AND NOT is_anew_taken FROM counted) AS "hasMore"
       FROM taken`,
   );
   if (taken === undefined) throw new Error('taking events gave no row');

@@ -22,10 +22,10 @@ export interface KnownTest {
 /** Pieces of evidence that are weighed, the latest of a test. */
 const mostEvidence = 1_000;
 
-type Row = Omit<KnownTest, 'thresholds' | 'facts' | 'firstAt' | 'lastAt'> & {
+type Row = Omit<KnownTest, 'thresholds' | 'facts'> & {
   readonly settings: Thresholds | null;
   readonly evidence: readonly { key: string; at: string; halves: number }[] | null;
-  readonly tails: readonly { brokenAt: string; firstAt: string; lastAt: string }[] | null;
+  readonly streaks: readonly { brokenAt: string; lastAt: string }[] | null;
   readonly fix: {
     attemptedAt: string;
     actor: string;
@@ -33,8 +33,6 @@ type Row = Omit<KnownTest, 'thresholds' | 'facts' | 'firstAt' | 'lastAt'> & {
     cleanAts: string[];
   } | null;
   readonly recent: TestFacts['recent'];
-  readonly firstAt: Date | null;
-  readonly lastAt: Date | null;
 };
 
 /** Reads what decides the states of tests. */
@@ -45,15 +43,14 @@ export async function knownTests(
   now: Date,
 ): Promise<KnownTest[]> {
   const rows = await query<Row>(tx, factsOf(organizationId, testCaseIds, now));
-  return rows.map(({ settings, evidence, tails, fix, recent, ...row }) => ({
+  return rows.map(({ settings, evidence, streaks, fix, recent, ...row }) => ({
     ...row,
     thresholds: settings ?? defaultFlakySettings,
     facts: {
       evidence: (evidence ?? []).map(({ at, ...piece }) => ({ ...piece, at: new Date(at) })),
-      tails: (tails ?? []).map((tail) => ({
-        brokenAt: new Date(tail.brokenAt),
-        firstAt: new Date(tail.firstAt),
-        lastAt: new Date(tail.lastAt),
+      streaks: (streaks ?? []).map(({ brokenAt, lastAt }) => ({
+        brokenAt: new Date(brokenAt),
+        lastAt: new Date(lastAt),
       })),
       fix: fix && {
         attemptedAt: new Date(fix.attemptedAt),
@@ -83,11 +80,11 @@ function factsOf(organizationId: string, testCaseIds: readonly string[], now: Da
         r.recorded_at > a.since AS counts
       FROM asked a JOIN test_results r ON r.test_case_id = a.id AND r.recorded_at > least(a.since, a.recent_since)
       WHERE r.organization_id = ${organizationId}::uuid AND r.status IN ('FAILED', 'ERRORED')),
-    tails AS (${tailsOf(organizationId)})
+    streaks AS (${streaksOf(organizationId)})
     SELECT a.id AS "testCaseId", a.repository_id AS "repositoryId", ${settingsOf} AS settings,
       e.evidence, coalesce(e.count, 0)::int AS "evidenceCount",
-      (SELECT json_agg(json_build_object('brokenAt', t.broken_at, 'firstAt', t.first_at, 'lastAt', t.last_at))
-        FROM tails t WHERE t.test_case_id = a.id) AS tails,
+      (SELECT json_agg(json_build_object('brokenAt', t.broken_at, 'lastAt', t.last_at))
+        FROM streaks t WHERE t.test_case_id = a.id) AS streaks,
       ${fixOf(organizationId)} AS fix,
       ${recentOf(organizationId, at)} AS recent,
       coalesce(e.first_at, f.first_at) AS "firstAt", coalesce(e.last_at, f.last_at) AS "lastAt",
@@ -112,9 +109,9 @@ const settingsOf = verbatim(`CASE WHEN a.settings IS NOT NULL THEN json_build_ob
   'statisticalResults', a.settings -> 'statistical_results') END`);
 
 /** Branches that end in failures on enough code states; only those with as many are looked at closely. */
-function tailsOf(organizationId: string): Sql {
+function streaksOf(organizationId: string): Sql {
   return sql`SELECT test_case_id, branch, (array_agg(first_at ORDER BY first_at))[min(broken_states)] AS broken_at,
-      min(first_at) AS first_at, max(last_at) AS last_at
+      max(last_at) AS last_at
     FROM (SELECT f.test_case_id, f.branch, f.code_state, f.broken_states,
         min(f.recorded_at) AS first_at, max(f.recorded_at) AS last_at
       FROM (SELECT test_case_id, branch, min(recorded_at) AS since FROM failures
@@ -141,7 +138,7 @@ function recentOf(organizationId: string, at: Sql): Sql {
 
 /**
  * What was seen of the fix: on each branch from the first result of its commit on, which later ones of the branch
- * contain. While the commit was never seen, on the default branch since somebody said that it mends the test.
+ * contain. While the commit was never seen, on the default branch since somebody claimed that it fixes the test.
  */
 function fixOf(organizationId: string): Sql {
   const own = sql`r.organization_id = ${organizationId}::uuid AND r.test_case_id = a.id`;

@@ -1,5 +1,5 @@
 import { type Queryable, query, type Sql, sql, verbatim } from '../db/sql.ts';
-import type { Touch } from './guard-results.ts';
+import type { GuardChange } from './guard-results.ts';
 import type { Taken } from './take-events.ts';
 import { oldestResult } from './uploads.ts';
 
@@ -33,19 +33,20 @@ export interface Touched {
 }
 
 /**
- * Finds what new, changed or newly guarded results may have changed: their code states if the test failed there, and
- * the failures just before and after them, of which they may be the passes about.
+ * Finds the pairs of test and code state whose evidence may have changed: the states of new and re-guarded results where
+ * the test has a failure or evidence, and those of the nearest failures before and after each result, since a sandwich
+ * depends on its neighbours.
  */
 export async function touchedStates(
   tx: Queryable,
   taken: Taken,
-  touches: readonly Touch[],
+  guardChanges: readonly GuardChange[],
 ): Promise<Touched> {
   const { organizationId, codeStates } = taken;
-  const states = [...codeStates, ...touches.flatMap(({ codeState }) => codeState ?? [])];
+  const states = [...codeStates, ...guardChanges.flatMap(({ codeState }) => codeState ?? [])];
   const [found] = await query<Touched>(
     tx,
-    sql`WITH touched AS MATERIALIZED (${touchesOf(taken, touches)}),
+    sql`WITH touched AS MATERIALIZED (${touchesOf(taken, guardChanges)}),
       failing AS MATERIALIZED (SELECT DISTINCT r.code_state, r.test_case_id FROM test_results r
         WHERE r.organization_id = ${organizationId}::uuid AND r.code_state = ANY (${states}::text[]) AND ${failed}),
       suspects AS MATERIALIZED (SELECT DISTINCT t.repository_id, t.test_case_id, t.recorded_at, t.code_state FROM touched t
@@ -73,8 +74,8 @@ export async function touchedStates(
   return found;
 }
 
-function touchesOf({ organizationId, ids }: Taken, touches: readonly Touch[]): Sql {
-  const column = <Key extends keyof Touch>(key: Key) => touches.map((touch) => touch[key]);
+function touchesOf({ organizationId, ids }: Taken, guardChanges: readonly GuardChange[]): Sql {
+  const column = <Key extends keyof GuardChange>(key: Key) => guardChanges.map((change) => change[key]);
   return sql`SELECT e.repository_id, r.test_case_id, r.recorded_at, e.code_state
     FROM analytics_events e, unnest(e.test_case_ids, e.recorded_ats) AS r (test_case_id, recorded_at)
     WHERE e.organization_id = ${organizationId}::uuid AND e.id = ANY (${ids}::bigint[])

@@ -4,6 +4,7 @@ import { enqueueMessages } from '../db/enqueue-outgoing.ts';
 import { inTransaction, type Queryable, query, sql } from '../db/sql.ts';
 import { testEventName } from '../domain/webhook-event.ts';
 import type { ClaimedMessage } from './claim-message.ts';
+import { type EndpointStanding, isGone, standingAfter } from './endpoint-standing.ts';
 import type { Outcome } from './post-webhook.ts';
 import { nextAttemptAt } from './retry-schedule.ts';
 import type { System } from './system.ts';
@@ -13,10 +14,6 @@ export interface Attempted extends Outcome {
   readonly sentAt: Date;
   readonly durationMs: number;
 }
-
-const gone = 410;
-const patienceDays = 5;
-const restHours = 30;
 
 /**
  * Writes down what came of an attempt, and what comes next: another one, or none because the endpoint took the message,
@@ -28,10 +25,13 @@ export async function recordDelivery(
   attempted: Attempted,
 ): Promise<RowOf['OutgoingWebhookDelivery'] | null> {
   return inTransaction(db.pool, async (tx) => {
-    if (!(await holdEndpoint(tx, message))) return null;
+    const endpoint = await holdEndpoint(tx, message);
+    if (endpoint === null) return null;
     const delivery = await writeDelivery(tx, message, attempted);
-    const isDisabled = await judgeEndpoint(tx, message, attempted);
-    await moveOn(tx, message, attempted, isDisabled);
+    const isTry = message.event === testEventName && !isGone(attempted.statusCode);
+    const standing = isTry ? endpoint : standingAfter(endpoint, attempted);
+    if (!isTry) await writeStanding(tx, message, standing);
+    await moveOn(tx, message, attempted, standing.disabledAt !== null);
     return delivery;
   });
 }
@@ -40,13 +40,16 @@ export async function recordDelivery(
 async function holdEndpoint(
   tx: Queryable,
   { organizationId, endpointId }: ClaimedMessage,
-): Promise<boolean> {
-  const held = await query(
+): Promise<(EndpointStanding & { readonly lastFailureAt: Date | null }) | null> {
+  const [endpoint] = await query<EndpointStanding & { readonly lastFailureAt: Date | null }>(
     tx,
-    sql`SELECT 1 FROM outgoing_endpoints
-      WHERE organization_id = ${organizationId}::uuid AND id = ${endpointId}::uuid FOR UPDATE`,
+    sql`SELECT failing_since AS "failingSince", disabled_at AS "disabledAt", disabled_reason AS "disabledReason",
+        (SELECT max(d.sent_at) FROM outgoing_deliveries d WHERE d.organization_id = e.organization_id
+          AND d.endpoint_id = e.id AND NOT d.succeeded) AS "lastFailureAt"
+      FROM outgoing_endpoints e
+      WHERE e.organization_id = ${organizationId}::uuid AND e.id = ${endpointId}::uuid FOR UPDATE OF e`,
   );
-  return held.length > 0;
+  return endpoint ?? null;
 }
 
 async function writeDelivery(
@@ -67,35 +70,17 @@ async function writeDelivery(
   return delivery ?? null;
 }
 
-/** Notes whether the endpoint works, and disables one that is gone or has failed for days. Gives whether it is. */
-async function judgeEndpoint(
+async function writeStanding(
   tx: Queryable,
-  { organizationId, endpointId, event }: ClaimedMessage,
-  { sentAt, statusCode, error }: Attempted,
-): Promise<boolean> {
-  const lastFailure = sql`(SELECT max(sent_at) FROM outgoing_deliveries WHERE organization_id = ${organizationId}::uuid
-    AND endpoint_id = ${endpointId}::uuid AND NOT succeeded AND sent_at < ${sentAt}::timestamptz)`;
-  // Attempts of one message are at most so far apart: after a longer rest it is another failure.
-  const since = sql`CASE WHEN ${lastFailure} > ${sentAt}::timestamptz - make_interval(hours => ${restHours}::int)
-    THEN coalesce(failing_since, ${sentAt}::timestamptz) ELSE ${sentAt}::timestamptz END`;
-  const why = sql`CASE WHEN ${statusCode === gone}::boolean THEN 'answered 410: it is gone'
-    WHEN ${since} <= ${sentAt}::timestamptz - make_interval(days => ${patienceDays}::int)
-      THEN 'failed for ' || ${patienceDays}::int || ' days' END`;
-  if (event === testEventName && statusCode !== gone) return false;
-  const [endpoint] = await query<{ isDisabled: boolean }>(
+  { organizationId, endpointId }: ClaimedMessage,
+  { failingSince, disabledAt, disabledReason }: EndpointStanding,
+): Promise<void> {
+  await query(
     tx,
-    error === null
-      ? sql`UPDATE outgoing_endpoints SET failing_since = NULL
-          WHERE organization_id = ${organizationId}::uuid AND id = ${endpointId}::uuid
-          RETURNING disabled_at IS NOT NULL AS "isDisabled"`
-      : sql`UPDATE outgoing_endpoints SET failing_since = ${since},
-            disabled_reason = coalesce(disabled_reason, ${why}),
-            disabled_at = CASE WHEN disabled_at IS NULL AND ${why} IS NOT NULL THEN ${sentAt}::timestamptz
-              ELSE disabled_at END
-          WHERE organization_id = ${organizationId}::uuid AND id = ${endpointId}::uuid
-          RETURNING disabled_at IS NOT NULL AS "isDisabled"`,
+    sql`UPDATE outgoing_endpoints SET failing_since = ${failingSince}::timestamptz,
+        disabled_at = ${disabledAt}::timestamptz, disabled_reason = ${disabledReason}
+      WHERE organization_id = ${organizationId}::uuid AND id = ${endpointId}::uuid`,
   );
-  return endpoint?.isDisabled === true;
 }
 
 /** A message that was replayed meanwhile is another matter. */

@@ -20,6 +20,9 @@ const jitter = 0.2;
 
 const longestRetryAfterMs = 24 * hour;
 
+/** The next attempt is not later, not even when it has to wait for its turn: 30 hours. */
+export const longestWaitMs = (longestRetryAfterMs + hour) * (1 + jitter);
+
 /** An attempt that failed. */
 export interface FailedAttempt {
   /** Which one it was, from 1. */

@@ -7,7 +7,8 @@ import { name } from '../domain/text.ts';
 import { requireCapability } from '../identity/require-capability.ts';
 import { actorName } from './actor-name.ts';
 import { noteTestCases } from '../db/note-analytics.ts';
-import { guardResults, requireResults, ResultIds } from './require-results.ts';
+import { requireResults, ResultIds } from './require-results.ts';
+import { setGuards } from './set-guards.ts';
 
 const ExcludeResultsInput = z.object({ resultIds: ResultIds, reason: name(1_000) });
 export type ExcludeResultsInput = z.input<typeof ExcludeResultsInput>;
@@ -41,7 +42,7 @@ export async function excludeResults(
         WHERE t.reason <> EXCLUDED.reason`,
     );
     const counting = results.filter(({ guard }) => guard !== 'EXCLUDED');
-    await guardResults(tx, counting, 'EXCLUDED');
+    await setGuards(tx, counting, 'EXCLUDED');
     await noteTestCases(tx, organizationId, [
       ...new Set(counting.map(({ testCaseId }) => testCaseId)),
     ]);

@@ -5,7 +5,8 @@ import { inTransaction, query, sql } from '../db/sql.ts';
 import { parseInput } from '../domain/parse-input.ts';
 import { requireCapability } from '../identity/require-capability.ts';
 import { noteBuildGuards, noteTestCases, noteUploads } from '../db/note-analytics.ts';
-import { guardResults, requireResults, ResultIds } from './require-results.ts';
+import { requireResults, ResultIds } from './require-results.ts';
+import { setGuards } from './set-guards.ts';
 
 const IncludeResultsInput = z.object({ resultIds: ResultIds });
 export type IncludeResultsInput = z.input<typeof IncludeResultsInput>;
@@ -33,7 +34,7 @@ export async function includeResults(
         AND result_id = ANY (${results.map(({ id }) => id)}::text[])`,
     );
     const excluded = results.filter(({ guard }) => guard === 'EXCLUDED');
-    await guardResults(tx, excluded, null);
+    await setGuards(tx, excluded, null);
     await noteTestCases(tx, organizationId, [
       ...new Set(excluded.map(({ testCaseId }) => testCaseId)),
     ]);

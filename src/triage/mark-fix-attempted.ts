@@ -13,7 +13,7 @@ const MarkFixAttemptedInput = z.object({ testCaseId: text(24), commitSha: name(1
 export type MarkFixAttemptedInput = z.input<typeof MarkFixAttemptedInput>;
 
 /**
- * Says that a commit mends a test: clean code states that contain it verify that, a failure on one refutes it (see
+ * Claims that a commit fixes a test: clean code states that contain it verify that, a failure on one refutes it (see
  * `fixOf` of the engine). The same commit again changes nothing, another one begins anew.
  *
  * @throws {ForbiddenError} without the `MANAGE` capability

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { fieldsOf, selectList } from '../db/columns.ts';
 import type { TestResult } from '../db/generated/prisma/client.ts';
-import type { EvidenceGuard } from '../db/generated/prisma/enums.ts';
 import { type Queryable, query, sql } from '../db/sql.ts';
 import { recordedSecond } from '../domain/object-id.ts';
 import { NotFoundError } from '../errors.ts';
@@ -34,24 +33,4 @@ export async function requireResults(
   const missing = ids.find((id) => !found.some((result) => result.id === id));
   if (missing !== undefined) throw new NotFoundError(`there is no test result ${missing}`);
   return found;
-}
-
-/** Says why results are no evidence, and gives them as they are then. */
-export async function guardResults(
-  tx: Queryable,
-  results: readonly TestResult[],
-  guard: EvidenceGuard | null,
-): Promise<TestResult[]> {
-  const [first] = results;
-  if (first === undefined) return [];
-  const times = results.map(({ recordedAt }) => recordedAt);
-  const ids = results.map(({ id }) => id);
-  await query(
-    tx,
-    // The times once more, by themselves: they say which partitions are meant.
-    sql`UPDATE test_results t SET guard = ${guard}::evidence_guard
-      WHERE t.organization_id = ${first.organizationId}::uuid AND t.recorded_at = ANY (${times}::timestamptz[])
-        AND (t.recorded_at, t.id) IN (SELECT * FROM unnest(${times}::timestamptz[], ${ids}::text[]))`,
-  );
-  return results.map((result) => ({ ...result, guard }));
 }

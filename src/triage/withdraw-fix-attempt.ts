@@ -12,7 +12,7 @@ const WithdrawFixAttemptInput = z.object({ testCaseId: text(24) });
 export type WithdrawFixAttemptInput = z.input<typeof WithdrawFixAttemptInput>;
 
 /**
- * Takes back what `markFixAttempted` said. On a test that nobody says is mended it changes nothing.
+ * Withdraws the claim that `markFixAttempted` made. Without one it changes nothing.
  *
  * @throws {ForbiddenError} without the `MANAGE` capability
  * @throws {NotFoundError} if there is no such test case

@@ -88,7 +88,10 @@ const ComparedTestRef = builder.objectRef<ComparedTest>('ComparedTest').implemen
   }),
 });
 
-const ComparedTestsConnection = builder.connectionObject(
+const ComparedTestsConnection = builder.connectionObject<
+  typeof ComparedTestRef,
+  Pick<ComparedTests, 'isComplete'>
+>(
   {
     type: ComparedTestRef,
     name: 'ComparedTestConnection',
@@ -97,7 +100,7 @@ const ComparedTestsConnection = builder.connectionObject(
       isComplete: t.boolean({
         description:
           'False when a side of a branch or commit has more results than the latest 200,000, which are looked at.',
-        resolve: (connection) => (connection as unknown as ComparedTests).isComplete, // see resolve below
+        resolve: ({ isComplete }) => isComplete,
       }),
     }),
   },
