@@ -4,7 +4,8 @@ import { empty, sql, verbatim } from '../db/sql.ts';
 import { agentServer } from '../domain/agent-server.ts';
 import { instant } from '../domain/fields.ts';
 import { ValidationError } from '../errors.ts';
-import { edgesOf, type IntervalName, intervals, requireTimeZone } from './interval-edges.ts';
+import { edgesOf, type IntervalName, intervals } from './interval-edges.ts';
+import { requireTimeZone } from './time-zone.ts';
 
 /** Lengths of the intervals that figures can be given for. */
 export type AgentInterval = Exclude<IntervalName, 'MONTH'>;

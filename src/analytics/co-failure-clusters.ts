@@ -1,4 +1,5 @@
 import type { ServiceContext } from '../context.ts';
+import { hasFailed } from '../db/outcome-rules.ts';
 import { join, sql, verbatim } from '../db/sql.ts';
 import { failureSignature } from '../domain/failure-signature.ts';
 import { jaccardClusters } from '../domain/jaccard-clusters.ts';
@@ -110,7 +111,7 @@ async function failingTests(
   const where = [
     ...ofRepository(organizationId, repository),
     sql`t.recorded_at >= ${from}::timestamptz AND t.recorded_at < ${to}::timestamptz`,
-    sql`t.status IN ('FAILED', 'ERRORED')`,
+    sql`${hasFailed('t')}`,
   ];
   const [found] = await db.read<{
     readonly failureCount: bigint;
@@ -147,7 +148,7 @@ async function signaturesOf(
         SELECT left(t.message, 1000) AS message FROM test_results t
         WHERE t.organization_id = ${organizationId}::uuid AND t.test_case_id = asked.id
           AND t.recorded_at >= ${from}::timestamptz AND t.recorded_at < ${to}::timestamptz
-          AND t.status IN ('FAILED', 'ERRORED') AND t.guard IS NULL
+          AND ${hasFailed('t')} AND t.guard IS NULL
         ORDER BY t.recorded_at DESC, t.id DESC LIMIT 1) failure`,
   );
   const byId = new Map(rows.map(({ id, message }) => [id, failureSignature(message ?? '')]));

@@ -1,4 +1,5 @@
 import type { ServiceContext } from '../context.ts';
+import { hasFailed } from '../db/outcome-rules.ts';
 import { join, type Sql, sql, verbatim } from '../db/sql.ts';
 import {
   compareOutcomes,
@@ -168,7 +169,7 @@ function sideOf(
     return sql`SELECT test_case_id, sum(passed)::int AS passed, sum(failed)::int AS failed, 0 AS looked FROM (
         SELECT t.test_case_id, t.passed, t.failed + t.errored AS failed
         FROM test_days t WHERE ${join([...own, onDays(sql`t.day`, days)], ' AND ')}
-        UNION ALL SELECT t.test_case_id, -(t.status = 'PASSED')::int, -(t.status IN ('FAILED', 'ERRORED'))::int
+        UNION ALL SELECT t.test_case_id, -(t.status = 'PASSED')::int, -(${hasFailed('t')})::int
         FROM test_results t WHERE ${join(guarded, ' AND ')}) counted
       GROUP BY 1`;
   }
@@ -177,7 +178,7 @@ function sideOf(
   const found = [...own, ...equals('commitSha', commitSha), ...(days === null ? [] : within(days))];
   const kept = join([sql`t.guard IS NULL`, ...equals('branch', branch)], ' AND ');
   return sql`SELECT t.test_case_id, count(*) FILTER (WHERE ${kept} AND t.status = 'PASSED')::int AS passed,
-      count(*) FILTER (WHERE ${kept} AND t.status IN ('FAILED', 'ERRORED'))::int AS failed,
+      count(*) FILTER (WHERE ${kept} AND ${hasFailed('t')})::int AS failed,
       max(t.looked)::int AS looked
     FROM (SELECT *, count(*) OVER () AS looked FROM (
       SELECT t.test_case_id, t.branch, t.status, t.guard FROM test_results t WHERE ${join(found, ' AND ')}

@@ -1,4 +1,5 @@
 import type { EvidenceKind } from '../db/generated/prisma/enums.ts';
+import { isCertain } from '../db/outcome-rules.ts';
 import { type Sql, sql } from '../db/sql.ts';
 import { type Asked, during, equals, oneOf, type TimeRange } from './conditions.ts';
 import type { Listing } from './listing.ts';
@@ -30,7 +31,7 @@ export const disruptionsOfTest: Listing<'Disruption', DisruptionFilter, 'RECORDE
  */
 export const latestNegativeResult: Derivation = (organizationId, testCaseId) =>
   sql`(SELECT x.result_id FROM disruptions x
-    WHERE x.organization_id = ${organizationId}::uuid AND x.test_case_id = ${testCaseId} AND x.kind <> 'SANDWICH'
+    WHERE x.organization_id = ${organizationId}::uuid AND x.test_case_id = ${testCaseId} AND ${isCertain('x')}
     ORDER BY x.recorded_at DESC, x.result_id DESC LIMIT 1)`;
 
 /**
@@ -39,4 +40,4 @@ export const latestNegativeResult: Derivation = (organizationId, testCaseId) =>
  */
 export const latestPositiveResult: Derivation = (organizationId, testCaseId) =>
   sql`(SELECT max(e.passed_result_id) FROM flaky_evidence e
-    WHERE e.organization_id = ${organizationId}::uuid AND e.test_case_id = ${testCaseId} AND e.kind <> 'SANDWICH')`;
+    WHERE e.organization_id = ${organizationId}::uuid AND e.test_case_id = ${testCaseId} AND ${isCertain('e')})`;

@@ -1,3 +1,4 @@
+import { isCertain } from '../db/outcome-rules.ts';
 import { sql } from '../db/sql.ts';
 import type { Derivation } from './page-request.ts';
 
@@ -22,7 +23,7 @@ export function flakyHistory(days: number): Derivation {
       FROM (SELECT (now() AT TIME ZONE 'UTC')::date - back AS day FROM generate_series(0, ${days - 1}::int) back) dates
       LEFT JOIN test_days d ON d.${own} AND d.test_case_id = ${testCaseId} AND d.day = dates.day
       LEFT JOIN (SELECT (o.recorded_at AT TIME ZONE 'UTC')::date AS day, count(*) FROM disruptions o
-        WHERE o.${own} AND o.test_case_id = ${testCaseId} AND o.kind <> 'SANDWICH'
+        WHERE o.${own} AND o.test_case_id = ${testCaseId} AND ${isCertain('o')}
           AND o.recorded_at >= date_trunc('day', now(), 'UTC') - ${days - 1}::int * interval '24 hours'
         GROUP BY 1) x ON x.day = dates.day)`;
   };

@@ -1,4 +1,6 @@
-import { type Sql, sql } from '../db/sql.ts';
+import { isBroken, isCertain } from '../db/outcome-rules.ts';
+import { type Sql, sql, verbatim } from '../db/sql.ts';
+import { prior } from '../domain/flake-probability.ts';
 import type { ScoreWindow } from '../domain/score-window.ts';
 import type { Derivation } from './page-request.ts';
 import {
@@ -29,7 +31,7 @@ export interface FlakyCounts {
 /** Disruptions of a test in the window, as `x`. What a sandwich shows counts for the state alone. */
 function disruptionsOf({ organizationId, testCaseId }: CountedTest, window: ScoreWindow): Sql {
   return sql`FROM disruptions x WHERE x.organization_id = ${organizationId} AND x.test_case_id = ${testCaseId}
-    AND ${inWindow(sql`x.recorded_at`, window)} AND x.kind <> 'SANDWICH'`;
+    AND ${inWindow(sql`x.recorded_at`, window)} AND ${isCertain('x')}`;
 }
 
 /** Failed builds in which the test had a disruption, and its share of their time: a subquery of one row. */
@@ -38,9 +40,9 @@ function buildsOf(test: CountedTest, window: ScoreWindow): Sql {
   return sql`(SELECT count(*) AS broken, coalesce(sum(b.duration_ms::float8 / tests.count), 0) AS duration_ms
     FROM (SELECT DISTINCT x.build_id ${disruptionsOf(test, window)}) disrupted
     JOIN builds b ON b.organization_id = ${organizationId} AND b.id = disrupted.build_id
-      AND b.status IN ('FAILURE', 'UNSTABLE')
+      AND ${isBroken('b')}
     CROSS JOIN LATERAL (SELECT count(DISTINCT o.test_case_id) FROM disruptions o
-      WHERE o.organization_id = ${organizationId} AND o.build_id = b.id AND o.kind <> 'SANDWICH') tests)`;
+      WHERE o.organization_id = ${organizationId} AND o.build_id = b.id AND ${isCertain('o')}) tests)`;
 }
 
 /** What is counted of a test in the window, a scalar subquery that gives `FlakyCounts`. */
@@ -74,6 +76,11 @@ const ofRow: CountedTest = {
   testCaseId: sql`t.test_case_id`,
 };
 
+const priorRuns = {
+  failed: verbatim(String(prior.failures)),
+  all: verbatim(String(prior.failures + prior.passes)),
+} as const;
+
 /**
  * What rows `t` of flaky tests are sorted by, whole numbers: shares in millionths of a millionth, which keep apart what
  * differs in up to a million results, and -1 where there is none.
@@ -91,10 +98,13 @@ export function scoreKey(order: ScoreOrder, window: ScoreWindow): Sql {
         FROM ${totalsOf(ofRow, window)} r)`;
     case 'FAILURE_RATE':
       return ofResults(share(sql`r.failed`, sql`r.passed + r.failed`));
-    case 'FLAKE_PROBABILITY':
-      return ofResults(
-        sql`(SELECT ${share(sql`d.count + 0.5`, sql`d.count + 50 + r.passed`)} FROM (SELECT ${disruptions} AS count) d)`,
+    case 'FLAKE_PROBABILITY': {
+      const mean = share(
+        sql`d.count + ${priorRuns.failed}`,
+        sql`d.count + ${priorRuns.all} + r.passed`,
       );
+      return ofResults(sql`(SELECT ${mean} FROM (SELECT ${disruptions} AS count) d)`);
+    }
     case 'DISRUPTION_COUNT':
       return disruptions;
     case 'RESULT_TIME':

@@ -1,5 +1,4 @@
 import { type Sql, sql, verbatim } from '../db/sql.ts';
-import { ValidationError } from '../errors.ts';
 
 /** Lengths of the intervals that figures can be given for. `ms` is how long one is, if it need not be longer. */
 export const intervals = {
@@ -47,39 +46,4 @@ export function instantOf(local: Sql, timeZone: string): Sql {
   const late = sql`(${local} AT TIME ZONE ${timeZone})`;
   return sql`(CASE WHEN (${late} - interval '1 hour') AT TIME ZONE ${timeZone} = ${local}
     THEN ${late} - interval '1 hour' ELSE ${late} END)`;
-}
-
-/**
- * Gives a time zone back.
- *
- * @throws {ValidationError} unless it is `UTC` or a name of a place, e.g. `Europe/Berlin`
- */
-export function requireTimeZone(timeZone: string): string {
-  // Short names (`IST`, `CST`) and offsets such as `+02:00` mean other zones to Postgres than elsewhere.
-  const isPlace = /^[A-Za-z]+\/[A-Za-z0-9_+/-]+$/.test(timeZone);
-  if (timeZone === 'UTC' || (isPlace && isKnown(timeZone))) return timeZone;
-  throw notATimeZone();
-}
-
-function isKnown(timeZone: string): boolean {
-  try {
-    return Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone !== '';
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
-}
-
-/** The error of Postgres for a zone that it does not know, in the words of ours; null for any other. */
-export function asTimeZoneRefusal(error: unknown): ValidationError | null {
-  const isOne =
-    error instanceof Error &&
-    ('code' in error ? error.code === '22023' : false) &&
-    error.message.startsWith('time zone ');
-  return isOne ? notATimeZone() : null;
-}
-
-function notATimeZone(): ValidationError {
-  const message = 'is not a time zone: give `UTC` or a name such as `Europe/Berlin`';
-  return new ValidationError([{ path: ['timeZone'], message }]);
 }

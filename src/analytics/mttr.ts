@@ -1,3 +1,4 @@
+import { hasVerdict, isBroken, isOfDefaultBranch } from '../db/outcome-rules.ts';
 import { empty, type Sql, sql, verbatim } from '../db/sql.ts';
 import { inSpan, placeOf } from './statistics-window.ts';
 
@@ -7,12 +8,12 @@ function endOf(alias: 'f' | 'n'): Sql {
     + make_interval(secs => coalesce(${alias}.duration_ms, 0) / 1000.0))`);
 }
 
-const failed = verbatim(`('FAILURE', 'UNSTABLE')`);
-
 /**
  * Recoveries on the default branch (`main` or `master` until it is known) of a repository: a JSON array of
  * `FoundRecoveries`. One begins with a build that failed where the build before of its job and branch had not, and ends
  * with the next success; it counts where it began. Needs `span` and `edges`.
+ *
+ * A success is asked for as a verdict too, which is what the index holds.
  *
  * @param jobName only of this job, an expression; null for all
  */
@@ -28,15 +29,15 @@ export function recoveriesOf(organizationId: string, repositoryId: Sql, jobName:
       sum(greatest(0, extract(epoch FROM ${endOf('n')} - ${endOf('f')}) * 1000)) AS ms
     FROM builds f
     JOIN repositories r ON r.organization_id = ${organizationId}::uuid AND r.id = f.repository_id
-      AND (f.branch = r.default_branch OR r.default_branch IS NULL AND f.branch IN ('main', 'master'))
+      AND ${isOfDefaultBranch('f', 'r')}
     LEFT JOIN LATERAL (SELECT b.status FROM builds b WHERE ${sameLine('b')}
-        AND b.status IN ('SUCCESS', 'FAILURE', 'UNSTABLE') AND (b.recorded_at, b.id) < (f.recorded_at, f.id)
+        AND ${hasVerdict('b')} AND (b.recorded_at, b.id) < (f.recorded_at, f.id)
       ORDER BY b.recorded_at DESC, b.id DESC LIMIT 1) b ON true
     CROSS JOIN LATERAL (SELECT n.* FROM builds n WHERE ${sameLine('n')}
-        AND n.status IN ('SUCCESS', 'FAILURE', 'UNSTABLE') AND n.status = 'SUCCESS'
+        AND ${hasVerdict('n')} AND n.status = 'SUCCESS'
         AND (n.recorded_at, n.id) > (f.recorded_at, f.id)
       ORDER BY n.recorded_at, n.id LIMIT 1) n
-    WHERE ${own('f')} AND f.status IN ${failed} AND ${inSpan(sql`f.recorded_at`)} ${ofJob}
-      AND (b.status IS NULL OR b.status NOT IN ${failed})
+    WHERE ${own('f')} AND ${isBroken('f')} AND ${inSpan(sql`f.recorded_at`)} ${ofJob}
+      AND (b.status IS NULL OR NOT ${isBroken('b')})
     GROUP BY 1) recovered)`;
 }

@@ -1,18 +1,16 @@
-import { type Sql, sql, verbatim } from '../db/sql.ts';
-
-/** Builds and stages with a verdict: what durations and success rates are told of. */
-const hasVerdict = verbatim(`status IN ('SUCCESS', 'FAILURE', 'UNSTABLE')`);
+import { hasVerdict } from '../db/outcome-rules.ts';
+import { type Sql, sql } from '../db/sql.ts';
 
 /**
  * CTEs that add up `rows`, which have `subject`, `place` and the columns of job_quarters or stage_quarters: `places` is
  * one row for each subject and place, with a `FoundPlace` as `told`.
  */
 export const countedRuns: Sql = sql`by_status AS (
-    SELECT subject, place, status, sum(runs) AS runs, CASE WHEN ${hasVerdict} THEN sum(duration_ms) ELSE 0 END AS ms
+    SELECT subject, place, status, sum(runs) AS runs, CASE WHEN ${hasVerdict('rows')} THEN sum(duration_ms) ELSE 0 END AS ms
     FROM rows GROUP BY subject, place, status),
   counted AS (SELECT subject, place, jsonb_object_agg(status, runs) AS counts, sum(ms) AS ms
     FROM by_status GROUP BY subject, place),
-  timed AS (${sketches(sql`SELECT subject, place, buckets, bucket_counts FROM rows WHERE ${hasVerdict}`)}),
+  timed AS (${sketches(sql`SELECT subject, place, buckets, bucket_counts FROM rows WHERE ${hasVerdict('rows')}`)}),
   waited AS (${sketches(sql`SELECT subject, place, queue_buckets, queue_bucket_counts FROM rows`)}),
   places AS (SELECT subject, place, ms, jsonb_build_object('place', place, 'counts', counts, 'durationMs', ms,
       'durations', timed.sketch, 'queue', waited.sketch) AS told

@@ -1,4 +1,5 @@
 import { noRepository } from '../db/no-repository.ts';
+import { isBroken, isCertain } from '../db/outcome-rules.ts';
 import { empty, type Sql, sql } from '../db/sql.ts';
 import { inSpan } from './statistics-window.ts';
 
@@ -26,9 +27,9 @@ export function costsOf(organizationId: string, repositoryId: Sql, jobName: Sql 
   return sql`(SELECT json_build_object('currency', c.currency, 'total', k.total, 'unpricedMs', k.unpriced_ms,
       'wasted', (SELECT coalesce(sum(b.duration_ms * ${pricePerMinute(organizationId, sql`b.agent_labels`)}), 0) / 60000
         FROM builds b WHERE ${own(sql`b`)} AND b.repository_id = ${repositoryId}
-          AND b.status IN ('FAILURE', 'UNSTABLE') AND ${inSpan(sql`b.recorded_at`)}
+          AND ${isBroken('b')} AND ${inSpan(sql`b.recorded_at`)}
           AND b.recorded_at >= (SELECT from_at FROM span) ${ofJob}
-          AND EXISTS (SELECT FROM disruptions d WHERE ${own(sql`d`)} AND d.build_id = b.id AND d.kind <> 'SANDWICH')))
+          AND EXISTS (SELECT FROM disruptions d WHERE ${own(sql`d`)} AND d.build_id = b.id AND ${isCertain('d')})))
     FROM (SELECT p.currency FROM runner_prices p WHERE ${own(sql`p`)}
         AND ${repositoryId} <> ${noRepository} LIMIT 1) c,
       (SELECT coalesce(sum(ms * price), 0) / 60000 AS total, coalesce(sum(ms) FILTER (WHERE price IS NULL), 0) AS unpriced_ms

@@ -1,7 +1,10 @@
 import { type Sql, sql, verbatim } from '../db/sql.ts';
 import { type AskedWindow, type ScoreWindow, scoreWindow } from '../domain/score-window.ts';
 import { ValidationError } from '../errors.ts';
-import { edgesOf, instantOf, intervals, requireTimeZone } from './interval-edges.ts';
+import { edgesOf, instantOf, intervals } from './interval-edges.ts';
+import { requireTimeZone } from './time-zone.ts';
+import { dayMs } from '../domain/time.ts';
+import { daysUnasked, mostDays } from '../domain/windows.ts';
 
 export type StatisticsInterval = 'HOUR' | 'DAY' | 'WEEK' | 'MONTH';
 
@@ -13,10 +16,7 @@ export interface StatisticsTime {
   readonly timeZone: string;
 }
 
-const dayMs = 86_400_000;
-const mostDays = 400;
 const mostIntervals = 1_000;
-const daysUnasked = 30;
 
 /** The finest that totals are kept in: windows are widened to whole ones. */
 const grains = { QUARTER: '15 minutes', DAY: '1 day' } as const;

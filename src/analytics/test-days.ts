@@ -1,4 +1,5 @@
 import { boundedRun } from '../db/bounded-run.ts';
+import { hasOutcome } from '../db/outcome-rules.ts';
 import { join, type Sql, sql, verbatim } from '../db/sql.ts';
 import { type ScoreWindow, splitDays } from '../domain/score-window.ts';
 
@@ -78,7 +79,7 @@ function wholeDays({ organizationId, testCaseId }: CountedTest, from: Sql, to: S
 
 /** One row like those of whole days, from results. */
 function partOfDay({ organizationId, testCaseId }: CountedTest, from: Sql, to: Sql): Sql {
-  const counts = sql`r.status IN ('PASSED', 'FAILED', 'ERRORED')`;
+  const counts = sql`${hasOutcome('r')}`;
   return sql`SELECT ${from} AT TIME ZONE 'UTC', (count(*) FILTER (WHERE passed))::int,
       (count(*) FILTER (WHERE NOT passed))::int, (count(*) FILTER (WHERE passed IS NULL))::int,
       coalesce(sum(duration_us) FILTER (WHERE duration_us > 0), 0)::bigint, (count(*) FILTER (WHERE passed <> before))::int,

@@ -1,4 +1,5 @@
 import type { TestStatus } from '../db/generated/prisma/enums.ts';
+import { hasFailed } from '../db/outcome-rules.ts';
 import { type Sql, sql } from '../db/sql.ts';
 import {
   type Asked,
@@ -45,9 +46,7 @@ export const testResults: Listing<'TestResult', TestResultFilter, 'RECORDED_AT' 
     ...equals('codeState', filter.codeState),
     ...oneOf('status', filter.status, 'test_status'),
     // Says to the planner, in the words of the partial index, that only failures are asked for.
-    ...(filter.status?.every((status) => failing.has(status))
-      ? [sql`t.status IN ('FAILED', 'ERRORED')`]
-      : []),
+    ...(filter.status?.every((status) => failing.has(status)) ? [hasFailed('t')] : []),
     ...during(sql`t.recorded_at`, filter.recordedAt),
     ...ofTestCaseContaining(filter.text),
     ...ofBuild([

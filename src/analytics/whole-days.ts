@@ -3,9 +3,9 @@ import { type Sql, sql } from '../db/sql.ts';
 import { instant } from '../domain/fields.ts';
 import { ValidationError } from '../errors.ts';
 import type { TimeRange } from './conditions.ts';
+import { dayMs } from '../domain/time.ts';
+import { daysUnasked } from '../domain/windows.ts';
 
-const dayMs = 86_400_000;
-const daysUnasked = 30;
 const mostDays = 366;
 
 /** Whole days (UTC): both ends are midnights, the second no longer belongs to it. */

@@ -1,3 +1,4 @@
+import { hasOutcome } from './outcome-rules.ts';
 import { type Sql, sql } from './sql.ts';
 
 /** Midnights (UTC) as expressions: `from` belongs to it, `to` no longer does. */
@@ -18,6 +19,6 @@ export function countedDays({ organizationId, testCaseId, from, to }: CountedSpa
       AND d.day >= (${from} AT TIME ZONE 'UTC')::date AND d.day < (${to} AT TIME ZONE 'UTC')::date
     UNION ALL SELECT (g.recorded_at AT TIME ZONE 'UTC')::date, -1, CASE WHEN g.status = 'PASSED' THEN 0 ELSE -1 END
     FROM test_results g WHERE g.organization_id = ${organizationId}::uuid AND g.test_case_id = ${testCaseId}
-      AND g.guard IS NOT NULL AND g.status IN ('PASSED', 'FAILED', 'ERRORED')
+      AND g.guard IS NOT NULL AND ${hasOutcome('g')}
       AND g.recorded_at >= ${from} AND g.recorded_at < ${to}`;
 }

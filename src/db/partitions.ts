@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { query, sql } from './sql.ts';
+import { dayMs } from '../domain/time.ts';
 
 /** Makes sure that months of `test_results` have a partition before rows are written to them. */
 export interface Partitions {
@@ -33,8 +34,6 @@ export function createPartitions(pool: pg.Pool, now: () => Date): Partitions {
     },
   };
 }
-
-const dayMs = 86_400_000;
 
 /** Thousands of results mostly ran on one day. */
 function onePerDay(instants: Iterable<Date>): Iterable<Date> {

@@ -1,7 +1,7 @@
 import { betaQuantile } from './beta-distribution.ts';
 
 /** What a test is taken for before anything is known: one failure of good code in a hundred runs, held weakly. */
-const prior = { failures: 0.5, passes: 49.5 } as const;
+export const prior = { failures: 0.5, passes: 49.5 } as const;
 
 /** An estimate, and the interval that holds the true value with a probability of 90 %. */
 export interface Estimate {

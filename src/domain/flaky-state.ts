@@ -1,6 +1,5 @@
 import type { DisruptorType, FlakyState, TransitionRule } from '../db/generated/prisma/enums.ts';
-
-const dayMs = 86_400_000;
+import { dayMs } from './time.ts';
 
 /** How a repository judges its tests, as `flaky_settings` holds it. */
 export interface Thresholds {

@@ -1,7 +1,7 @@
 import { ValidationError } from '../errors.ts';
+import { dayMs } from './time.ts';
+import { mostDays } from './windows.ts';
 
-const dayMs = 86_400_000;
-const mostDays = 400;
 const earliest = new Date(0);
 
 /** The time over which scores are counted: so many days (UTC), today included, or from one instant up to another. */

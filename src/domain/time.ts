@@ -1,6 +1,7 @@
 import type { InputIssue } from '../errors.ts';
 
-const dayMs = 86_400_000;
+/** A day of UTC in milliseconds. */
+export const dayMs = 86_400_000;
 
 /** A clock may run ahead of ours, but not by more than a day. */
 export function isInFuture(now: Date, at: Date): boolean {

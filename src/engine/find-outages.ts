@@ -1,4 +1,5 @@
 import { uploadOf } from '../db/note-analytics.ts';
+import { hasFailed, hasOutcome } from '../db/outcome-rules.ts';
 import { type Queryable, query, type Sql, sql } from '../db/sql.ts';
 import { defaultFlakySettings } from '../domain/flaky-settings.ts';
 import type { Taken } from './take-events.ts';
@@ -31,7 +32,7 @@ async function touchedUploads(
       WHERE e.organization_id = ${organizationId}::uuid AND e.id = ANY (${ids}::bigint[]) AND e.kind = 'RESULTS'
       UNION SELECT unnest(${uploads}::text[])
       UNION SELECT ${uploadOf('r')} FROM test_results r WHERE r.organization_id = ${organizationId}::uuid
-        AND r.build_id = ANY (${buildIds}::uuid[]) AND r.status IN ('FAILED', 'ERRORED')`,
+        AND r.build_id = ANY (${buildIds}::uuid[]) AND ${hasFailed('r')}`,
   );
   return found.map(({ upload }) => upload);
 }
@@ -46,7 +47,7 @@ async function findCandidates(
   const found = await query<{ upload: string }>(
     tx,
     sql`WITH results AS MATERIALIZED (SELECT * FROM (${resultsOfUploads(organizationId, uploads)}) r
-        WHERE r.status IN ('PASSED', 'FAILED', 'ERRORED')),
+        WHERE ${hasOutcome('r')}),
       tests AS (
         SELECT r.upload, c.suite, r.repository_id, r.test_case_id, min(r.recorded_at) AS at,
           count(*) FILTER (WHERE r.status = 'PASSED') AS passed, count(*) FILTER (WHERE r.status <> 'PASSED') AS failed

@@ -1,3 +1,4 @@
+import { hasFailed } from '../db/outcome-rules.ts';
 import { type Queryable, query, sql, verbatim } from '../db/sql.ts';
 import { findOutages } from './find-outages.ts';
 import type { Taken } from './take-events.ts';
@@ -29,9 +30,9 @@ const guardOfBuild = verbatim(
 );
 
 /** A result `r` that is not guarded as its build `b` says. */
-const isGuardedOtherwise = verbatim(`CASE WHEN b.is_cancelled THEN r.status IN ('FAILED', 'ERRORED')
+const isGuardedOtherwise = sql`CASE WHEN b.is_cancelled THEN ${hasFailed('r')}
     AND coalesce(r.guard, 'INFRASTRUCTURE_OUTAGE') = 'INFRASTRUCTURE_OUTAGE'
-  ELSE r.guard = 'CANCELLED_BUILD' END`);
+  ELSE r.guard = 'CANCELLED_BUILD' END`;
 
 /** The status of a build is looked at when it changes and when results come to it. */
 function guardCancelled(
@@ -63,7 +64,7 @@ async function guardAnew(
       FROM (SELECT f.recorded_at, f.id, b.status = 'ABORTED' AS is_cancelled FROM test_results f
         JOIN builds b ON b.organization_id = ${organizationId}::uuid AND b.id = f.build_id
         WHERE f.organization_id = ${organizationId}::uuid AND f.test_case_id = ANY (${testCaseIds}::text[])
-          AND f.status IN ('FAILED', 'ERRORED')) b
+          AND ${hasFailed('f')}) b
       WHERE r.organization_id = ${organizationId}::uuid AND r.recorded_at = b.recorded_at AND r.id = b.id AND ${isGuardedOtherwise}
       RETURNING ${touch}`,
   );
@@ -83,7 +84,7 @@ async function guardOutages(
         JOIN test_cases c ON c.organization_id = ${organizationId}::uuid AND c.id = u.test_case_id
         LEFT JOIN suite_outages o ON o.organization_id = ${organizationId}::uuid AND o.upload = u.upload
           AND o.suite_key = ${suiteKey} AND o.is_outage
-        WHERE u.status IN ('FAILED', 'ERRORED')) f
+        WHERE ${hasFailed('u')}) f
       WHERE r.organization_id = ${organizationId}::uuid AND r.recorded_at = f.recorded_at AND r.id = f.id
         AND CASE WHEN f.is_outage THEN f.guard IS NULL ELSE f.guard = 'INFRASTRUCTURE_OUTAGE' END
       RETURNING ${touch}`,

@@ -28,7 +28,7 @@ async function judgeAll(engine: Engine, tests: Sql): Promise<void> {
   const parts = await query<{ organizationId: string; testCaseIds: readonly string[] }>(
     engine.db.pool,
     sql`SELECT organization_id AS "organizationId", array_agg(test_case_id ORDER BY test_case_id) AS "testCaseIds"
-      FROM (SELECT *, row_number() OVER (PARTITION BY organization_id ORDER BY test_case_id) / ${mostAtOnce} AS part
+      FROM (SELECT *, (row_number() OVER (PARTITION BY organization_id ORDER BY test_case_id) - 1) / ${mostAtOnce} AS part
         FROM (SELECT DISTINCT organization_id, test_case_id FROM (${tests}) asked) each) numbered
       GROUP BY organization_id, part`,
   );

@@ -1,4 +1,5 @@
-import { isFailure, noteUploads } from '../db/note-analytics.ts';
+import { noteUploads } from '../db/note-analytics.ts';
+import { hasFailed } from '../db/outcome-rules.ts';
 import { inTransaction, query, sql } from '../db/sql.ts';
 import { rebuildBuilds } from './rebuild-builds.ts';
 import { type Engine, runPass } from './run-pass.ts';
@@ -50,7 +51,7 @@ export async function rebuildAnalytics(
 /** Uploads with failures, and those of which an outage is known. */
 async function rebuildOutages(engine: Engine, organizationId: string): Promise<void> {
   await inTransaction(engine.db.pool, async (tx) => {
-    await noteUploads(tx, organizationId, isFailure);
+    await noteUploads(tx, organizationId, hasFailed('r'));
     await query(
       tx,
       sql`INSERT INTO analytics_events (organization_id, kind, names)

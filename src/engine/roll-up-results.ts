@@ -1,4 +1,5 @@
 import { boundedRun } from '../db/bounded-run.ts';
+import { hasOutcome } from '../db/outcome-rules.ts';
 import { type Queryable, query, type Sql, sql, verbatim } from '../db/sql.ts';
 import { quarterOf } from './build-places.ts';
 import { newResults, type Taken } from './take-events.ts';
@@ -140,7 +141,7 @@ async function orderOutcomes(
           FROM unnest(${testCaseIds}::text[], ${days.map(({ day }) => day)}::date[]) AS asked (test_case_id, day)
           JOIN test_results r ON r.test_case_id = asked.test_case_id AND r.recorded_at >= asked.day::timestamp AT TIME ZONE 'UTC'
             AND r.recorded_at < (asked.day + 1)::timestamp AT TIME ZONE 'UTC'
-          WHERE r.organization_id = ${organizationId}::uuid AND r.status IN ('PASSED', 'FAILED', 'ERRORED')) ordered
+          WHERE r.organization_id = ${organizationId}::uuid AND ${hasOutcome('r')}) ordered
         GROUP BY test_case_id, day) f
       WHERE d.organization_id = ${organizationId}::uuid AND d.test_case_id = f.test_case_id AND d.day = f.day`,
   );

@@ -1,5 +1,6 @@
 import { columnName } from '../db/columns.ts';
 import { countedDays } from '../db/counted-days.ts';
+import { hasFailed } from '../db/outcome-rules.ts';
 import { type Queryable, query, type Sql, sql, verbatim } from '../db/sql.ts';
 import type { FlakyState } from '../db/generated/prisma/enums.ts';
 import type { TestFacts, Thresholds } from '../domain/flaky-state.ts';
@@ -79,7 +80,7 @@ function factsOf(organizationId: string, testCaseIds: readonly string[], now: Da
       SELECT a.id AS test_case_id, r.branch, r.recorded_at, r.attempt, r.id, r.code_state, r.guard, a.broken_states,
         r.recorded_at > a.since AS counts
       FROM asked a JOIN test_results r ON r.test_case_id = a.id AND r.recorded_at > least(a.since, a.recent_since)
-      WHERE r.organization_id = ${organizationId}::uuid AND r.status IN ('FAILED', 'ERRORED')),
+      WHERE r.organization_id = ${organizationId}::uuid AND ${hasFailed('r')}),
     streaks AS (${streaksOf(organizationId)})
     SELECT a.id AS "testCaseId", a.repository_id AS "repositoryId", ${settingsOf} AS settings,
       e.evidence, coalesce(e.count, 0)::int AS "evidenceCount",
@@ -151,7 +152,7 @@ function fixOf(organizationId: string): Sql {
         SELECT unnest(CASE WHEN a.default_branch IS NULL THEN '{main,master}'::text[]
           ELSE ARRAY[a.default_branch] END), attempted_at FROM x WHERE NOT EXISTS (SELECT FROM seen)),
       failed AS MATERIALIZED (SELECT min(r.recorded_at) AS at FROM lines line JOIN test_results r ON ${counts}
-        AND r.status IN ('FAILED', 'ERRORED')),
+        AND ${hasFailed('r')}),
       clean AS (SELECT min(r.recorded_at) AS at FROM lines line JOIN test_results r ON ${counts}
           AND r.status = 'PASSED' AND r.code_state IS NOT NULL
         GROUP BY r.code_state)

@@ -1,3 +1,4 @@
+import { hasFailed, isOfDefaultBranch } from '../db/outcome-rules.ts';
 import { type Queryable, query, type Sql, sql, verbatim } from '../db/sql.ts';
 import type { GuardChange } from './guard-results.ts';
 import type { Taken } from './take-events.ts';
@@ -16,15 +17,6 @@ export interface AskedState {
 export const evidenceKey: Sql = verbatim(
   `coalesce(r.code_state, 'run ' || coalesce(r.build_id::text, r.submission_id, r.invocation_id::text))`,
 );
-
-/** Whether a result is of the default branch of its repository `p`: `main` or `master` until it is known. */
-export function isOfDefaultBranch(alias: 'r' | 'f'): Sql {
-  return verbatim(
-    `(${alias}.branch = p.default_branch OR p.default_branch IS NULL AND ${alias}.branch IN ('main', 'master'))`,
-  );
-}
-
-const failed: Sql = verbatim(`r.status IN ('FAILED', 'ERRORED')`);
 
 export interface Touched {
   readonly states: readonly AskedState[];
@@ -48,7 +40,7 @@ export async function touchedStates(
     tx,
     sql`WITH touched AS MATERIALIZED (${touchesOf(taken, guardChanges)}),
       failing AS MATERIALIZED (SELECT DISTINCT r.code_state, r.test_case_id FROM test_results r
-        WHERE r.organization_id = ${organizationId}::uuid AND r.code_state = ANY (${states}::text[]) AND ${failed}),
+        WHERE r.organization_id = ${organizationId}::uuid AND r.code_state = ANY (${states}::text[]) AND ${hasFailed('r')}),
       suspects AS MATERIALIZED (SELECT DISTINCT t.repository_id, t.test_case_id, t.recorded_at, t.code_state FROM touched t
         WHERE EXISTS (SELECT FROM test_days d WHERE d.organization_id = ${organizationId}::uuid
           AND d.test_case_id = t.test_case_id AND d.failed + d.errored > 0
@@ -75,7 +67,8 @@ export async function touchedStates(
 }
 
 function touchesOf({ organizationId, ids }: Taken, guardChanges: readonly GuardChange[]): Sql {
-  const column = <Key extends keyof GuardChange>(key: Key) => guardChanges.map((change) => change[key]);
+  const column = <Key extends keyof GuardChange>(key: Key) =>
+    guardChanges.map((change) => change[key]);
   return sql`SELECT e.repository_id, r.test_case_id, r.recorded_at, e.code_state
     FROM analytics_events e, unnest(e.test_case_ids, e.recorded_ats) AS r (test_case_id, recorded_at)
     WHERE e.organization_id = ${organizationId}::uuid AND e.id = ANY (${ids}::bigint[])
@@ -88,7 +81,7 @@ function touchesOf({ organizationId, ids }: Taken, guardChanges: readonly GuardC
 function failuresAbout(organizationId: string): Sql {
   const nearest = (side: Sql, order: Sql): Sql => sql`(SELECT r.test_case_id, r.code_state
     FROM test_results r WHERE r.organization_id = ${organizationId}::uuid AND r.test_case_id = s.test_case_id
-      AND ${failed} AND r.guard IS NULL AND r.code_state IS NOT NULL AND ${isOfDefaultBranch('r')} AND ${side}
+      AND ${hasFailed('r')} AND r.guard IS NULL AND r.code_state IS NOT NULL AND ${isOfDefaultBranch('r', 'p')} AND ${side}
     ORDER BY r.recorded_at ${order}, r.id ${order} LIMIT 1)`;
   const span = sql`make_interval(hours => 24 * ${sandwichDays}::int)`;
   const before = sql`r.recorded_at < s.recorded_at AND r.recorded_at >= s.recorded_at - ${span}`;
@@ -97,13 +90,13 @@ function failuresAbout(organizationId: string): Sql {
     JOIN repositories p ON p.organization_id = ${organizationId}::uuid AND p.id = s.repository_id
     CROSS JOIN LATERAL (${nearest(before, sql`DESC`)} UNION ALL ${nearest(after, sql`ASC`)}
       UNION ALL SELECT r.test_case_id, r.code_state FROM test_results r WHERE r.organization_id = ${organizationId}::uuid
-        AND r.test_case_id = s.test_case_id AND r.recorded_at = s.recorded_at AND ${failed}) f`;
+        AND r.test_case_id = s.test_case_id AND r.recorded_at = s.recorded_at AND ${hasFailed('r')}) f`;
 }
 
 /** All that tests failed on, and all evidence there is of them. */
 function allStates({ organizationId, testCaseIds }: Taken): Sql {
   return sql`SELECT r.test_case_id, ${evidenceKey} FROM test_results r
-    WHERE r.organization_id = ${organizationId}::uuid AND r.test_case_id = ANY (${testCaseIds}::text[]) AND ${failed}
+    WHERE r.organization_id = ${organizationId}::uuid AND r.test_case_id = ANY (${testCaseIds}::text[]) AND ${hasFailed('r')}
     UNION SELECT e.test_case_id, e.key FROM flaky_evidence e
     WHERE e.organization_id = ${organizationId}::uuid AND e.test_case_id = ANY (${testCaseIds}::text[])
       AND e.first_at >= ${oldestResult(organizationId)}`;

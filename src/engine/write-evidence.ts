@@ -1,5 +1,6 @@
+import { hasOutcome, isOfDefaultBranch } from '../db/outcome-rules.ts';
 import { type Queryable, query, type Sql, sql, verbatim } from '../db/sql.ts';
-import { type AskedState, evidenceKey, isOfDefaultBranch, sandwichDays } from './touched-states.ts';
+import { type AskedState, evidenceKey, sandwichDays } from './touched-states.ts';
 
 /** States asked in one statement: bounds what Postgres sorts at once. */
 const mostAtOnce = 5_000;
@@ -68,7 +69,7 @@ function resultsOf(organizationId: string): Sql {
       coalesce(r.build_id::text, r.submission_id, r.invocation_id::text) AS run
     FROM asked JOIN test_results r ON r.test_case_id = asked.test_case_id`;
   const counts = sql`r.organization_id = ${organizationId}::uuid AND r.guard IS NULL
-    AND r.status IN ('PASSED', 'FAILED', 'ERRORED')`;
+    AND ${hasOutcome('r')}`;
   return sql`${select} AND r.code_state = asked.key WHERE ${counts}
     UNION ALL ${select} AND r.code_state IS NULL AND ${evidenceKey} = asked.key
       WHERE asked.key LIKE 'run %' AND ${counts}`;
@@ -96,7 +97,7 @@ function sandwiches(organizationId: string): Sql {
     order: Sql,
   ): Sql => sql`LATERAL (SELECT r.id, r.status FROM test_results r
     WHERE r.organization_id = ${organizationId}::uuid AND r.test_case_id = f.test_case_id AND r.branch = f.branch
-      AND r.guard IS NULL AND r.code_state IS NOT NULL AND r.status IN ('PASSED', 'FAILED', 'ERRORED') AND ${side}
+      AND r.guard IS NULL AND r.code_state IS NOT NULL AND ${hasOutcome('r')} AND ${side}
     ORDER BY r.recorded_at ${order}, r.attempt ${order}, r.id ${order} LIMIT 1)`;
   const before = sql`(r.recorded_at, r.attempt, r.id) < (f.recorded_at, f.attempt, f.id)
     AND r.recorded_at >= f.recorded_at - make_interval(hours => 24 * ${sandwichDays}::int)`;
@@ -106,7 +107,7 @@ function sandwiches(organizationId: string): Sql {
       c.last_failed_at, a.id, c.failed_result_id
     FROM counted c JOIN results f ON f.test_case_id = c.test_case_id AND f.key = c.key
     JOIN repositories p ON p.organization_id = ${organizationId}::uuid AND p.id = f.repository_id
-      AND ${isOfDefaultBranch('f')}
+      AND ${isOfDefaultBranch('f', 'p')}
     CROSS JOIN ${neighbour(before, sql`DESC`)} a CROSS JOIN ${neighbour(after, sql`ASC`)} b
     WHERE c.passed = 0 AND c.failed = 1 AND c.code_state <> '' AND a.status = 'PASSED' AND b.status = 'PASSED'`;
 }

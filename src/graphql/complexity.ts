@@ -20,6 +20,8 @@ import { type IntervalName, intervals } from '../analytics/interval-edges.ts';
 import { defaultPageSize, maxPageSize } from '../analytics/page-request.ts';
 import type { AskedWindow } from '../domain/score-window.ts';
 import type { GraphQLContext } from './context.ts';
+import { dayMs } from '../domain/time.ts';
+import { daysUnasked } from '../domain/windows.ts';
 
 /** Points and levels one operation may cost. A field is a point; a connection multiplies by its page size. */
 const limits = { complexity: 50_000, depth: 15 } as const;
@@ -69,9 +71,6 @@ export function fieldComplexity(
   const items = isListType(getNullableType(type)) ? inList : 1;
   return { field: own + items * intervalsOf(args), multiplier: items };
 }
-
-const daysUnasked = 30;
-const dayMs = 86_400_000;
 
 /** How many intervals figures are asked for, about: each counts as a field, however few of its own are asked. */
 function intervalsOf({ interval, window, ...args }: Sized): number {

@@ -33,7 +33,8 @@ export const TimeRange = builder.inputType('TimeRange', {
   }),
 });
 
-type Types = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer T> ? T : never;
+/** What the builder knows of types. */
+export type Types = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer T> ? T : never;
 /** Makes the fields of an object type. */
 export type ObjectFields<Parent> = ObjectFieldBuilder<Types, Parent>;
 

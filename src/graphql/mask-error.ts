@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
 import type { Logger } from 'pino';
-import { asTimeZoneRefusal } from '../analytics/interval-edges.ts';
+import { asTimeZoneRefusal } from '../analytics/time-zone.ts';
 import {
   ConflictError,
   DomainError,

@@ -3,6 +3,7 @@ import type { FileTally } from './file-tally.ts';
 import type { ResultParents } from './find-parents.ts';
 import { identifyResults, type ReadResult } from './identify-results.ts';
 import { createStage, type ResultSource, rowsInPlace, type Stage } from './result-source.ts';
+import { dayMs } from '../domain/time.ts';
 
 /** What is held in memory before it is staged. */
 const mostResults = 2_000;
@@ -31,7 +32,7 @@ export async function collectResults(
       held.push(read);
       characters += sizeOf(read);
       const at = read.result.recordedAt ?? parents.recordedAt;
-      days.set(Math.floor(at.getTime() / 86_400_000), at);
+      days.set(Math.floor(at.getTime() / dayMs), at);
     }
     if (held.length < mostResults && characters < mostCharacters) continue;
     stage ??= await createStage(tx);

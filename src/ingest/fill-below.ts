@@ -72,7 +72,7 @@ async function fillFrom(
         RETURNING t.repository_id, t.build_id, t.test_case_id, t.recorded_at, l.before, t.code_state AS after)
       INSERT INTO analytics_events (organization_id, kind, repository_id, build_id, code_state, test_case_ids, recorded_ats)
       SELECT ${organizationId}::uuid, 'CODE_STATES', repository_id, build_id, state, array_agg(test_case_id), array_agg(recorded_at)
-      FROM (SELECT *, row_number() OVER (PARTITION BY repository_id, build_id, state) / ${mostOfEvent} AS part
+      FROM (SELECT *, (row_number() OVER (PARTITION BY repository_id, build_id, state) - 1) / ${mostOfEvent} AS part
         FROM (SELECT repository_id, build_id, test_case_id, recorded_at, before AS state FROM filled
           UNION SELECT repository_id, build_id, test_case_id, recorded_at, after FROM filled) both_states) numbered
       GROUP BY repository_id, build_id, state, part`,

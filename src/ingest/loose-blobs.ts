@@ -1,8 +1,8 @@
 import type { SpooledFile } from '../blobs/spool.ts';
 import type { UploadContext } from '../context.ts';
 import { inTransaction, type Queryable, query, sql } from '../db/sql.ts';
+import { dayMs } from '../domain/time.ts';
 
-const dayMs = 86_400_000;
 const mostAtOnce = 500;
 
 /**

@@ -12,8 +12,7 @@ import { requireSubmission } from './find-parents.ts';
 import { buildUrlOf } from './pass-on-facts.ts';
 import { recordSubmission } from './record-submission.ts';
 import type { UploadTarget } from './upload-target.ts';
-
-const dayMs = 86_400_000;
+import { dayMs } from '../domain/time.ts';
 
 export interface OpenSubmission {
   readonly submission: Submission;

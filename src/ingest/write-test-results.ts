@@ -126,5 +126,5 @@ function noteResults({ organizationId, repositoryId, codeState, ...parents }: Re
     SELECT ${organizationId}::uuid, 'RESULTS', ${repositoryId}::uuid, ${parents.build?.id ?? null}::uuid,
       ${parents.submission?.id ?? null}::text, ${parents.invocation?.id ?? null}::uuid, ${codeState}::text,
       array_agg(t), array_agg(at), array_agg(s), array_agg(coalesce(d, -1))
-    FROM (SELECT *, row_number() OVER () / ${mostOfEvent} AS part FROM written) numbered GROUP BY part`;
+    FROM (SELECT *, (row_number() OVER () - 1) / ${mostOfEvent} AS part FROM written) numbered GROUP BY part`;
 }

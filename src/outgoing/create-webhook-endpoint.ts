@@ -4,7 +4,8 @@ import { inTransaction, query, sql } from '../db/sql.ts';
 import { requireCapability } from '../identity/require-capability.ts';
 import { CreateWebhookEndpointInput, parseEndpoint } from './endpoint-input.ts';
 import { createWebhookSecret } from './sign-webhook.ts';
-import { type OutgoingContext, purposeOf } from './system.ts';
+import { purposeOf } from './secret-purpose.ts';
+import type { OutgoingContext } from './system.ts';
 import { endpointColumns, type VisibleEndpoint } from './visible-endpoint.ts';
 
 /** An endpoint with the one sight of its secret. */

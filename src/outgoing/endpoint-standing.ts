@@ -1,5 +1,6 @@
 import type { Outcome } from './post-webhook.ts';
 import { longestWaitMs } from './retry-schedule.ts';
+import { dayMs } from '../domain/time.ts';
 
 /** Whether an endpoint works, as its deliveries show. */
 export interface EndpointStanding {
@@ -10,7 +11,6 @@ export interface EndpointStanding {
 
 const gone = 410;
 const patienceDays = 5;
-const dayMs = 86_400_000;
 
 /**
  * Says how an endpoint stands after a delivery: one that answers 410, or has failed for five days, is disabled. After a

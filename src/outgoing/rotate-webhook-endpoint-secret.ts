@@ -6,7 +6,8 @@ import { NotFoundError } from '../errors.ts';
 import { requireCapability } from '../identity/require-capability.ts';
 import type { EndpointWithSecret } from './create-webhook-endpoint.ts';
 import { createWebhookSecret } from './sign-webhook.ts';
-import { type OutgoingContext, purposeOf } from './system.ts';
+import { purposeOf } from './secret-purpose.ts';
+import type { OutgoingContext } from './system.ts';
 import { endpointColumns, type VisibleEndpoint } from './visible-endpoint.ts';
 
 const RotateInput = z.object({ id: uuid });

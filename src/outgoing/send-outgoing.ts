@@ -6,7 +6,8 @@ import { claimMessage, type ClaimedMessage } from './claim-message.ts';
 import { type Outcome, postWebhook } from './post-webhook.ts';
 import { recordDelivery } from './record-delivery.ts';
 import { signatureHeaders } from './sign-webhook.ts';
-import { purposeOf, type System } from './system.ts';
+import { purposeOf } from './secret-purpose.ts';
+import type { System } from './system.ts';
 
 const OutgoingJob = z.object({ organizationId: uuid, messageId: uuid });
 

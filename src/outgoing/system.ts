@@ -10,8 +10,3 @@ export interface System extends Pick<ServiceContext, 'db' | 'now'> {
 
 /** What verbs about endpoints get. */
 export type OutgoingContext = ServiceContext & System;
-
-/** What an endpoint's secret is sealed for: it opens for no other endpoint, nor in another organization. */
-export function purposeOf(organizationId: string, endpointId: string): string {
-  return `webhook endpoint ${organizationId} ${endpointId}`;
-}

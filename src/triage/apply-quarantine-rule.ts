@@ -1,5 +1,6 @@
 import type { Quarantine } from '../db/generated/prisma/client.ts';
 import { countedDays } from '../db/counted-days.ts';
+import { hasFailed, isCertain } from '../db/outcome-rules.ts';
 import { type Queryable, query, type Sql, sql } from '../db/sql.ts';
 import { quarantineRule } from '../domain/quarantine-rule.ts';
 import { endExpired, quarantinesOf } from './end-quarantines.ts';
@@ -110,7 +111,7 @@ function countsOf(organizationId: string, testCaseIds: readonly string[], now: D
     CROSS JOIN LATERAL (
       SELECT count(*) AS disruptions, max(recorded_at) AS disrupted_at
       FROM disruptions t WHERE t.organization_id = ${organizationId}::uuid AND t.test_case_id = c.id
-        AND t.kind <> 'SANDWICH' AND t.recorded_at >= ${from}) n
+        AND ${isCertain('t')} AND t.recorded_at >= ${from}) n
     WHERE c.organization_id = ${organizationId}::uuid AND c.id = ANY (${testCaseIds}::text[])
       AND (s.quarantine_percent IS NOT NULL OR EXISTS (SELECT FROM quarantines a
         WHERE a.organization_id = ${organizationId}::uuid AND a.test_case_id = c.id AND a.is_automatic))`;
@@ -125,7 +126,7 @@ function isClean(now: Date): Sql {
 /** Nobody took the test out, or it disrupted a build after that; a statistical disruptor failed after that. */
 function wasNotReleased(organizationId: string): Sql {
   const lastFailure = sql`(SELECT max(r.recorded_at) FROM test_results r
-    WHERE r.organization_id = ${organizationId}::uuid AND r.test_case_id = j.id AND r.status IN ('FAILED', 'ERRORED')
+    WHERE r.organization_id = ${organizationId}::uuid AND r.test_case_id = j.id AND ${hasFailed('r')}
       AND r.guard IS NULL)`;
   return sql`coalesce((SELECT max(e.at) FROM quarantine_events e
       WHERE e.organization_id = ${organizationId}::uuid AND e.test_case_id = j.id

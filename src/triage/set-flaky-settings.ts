@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { ServiceContext } from '../context.ts';
 import { columnName, selectList } from '../db/columns.ts';
 import type { FlakySettings, Repository } from '../db/generated/prisma/client.ts';
-import { isFailure, noteFailingTests, noteUploads } from '../db/note-analytics.ts';
+import { noteFailingTests, noteUploads } from '../db/note-analytics.ts';
 import { requireRepository } from '../db/require-rows.ts';
+import { hasFailed } from '../db/outcome-rules.ts';
 import { inTransaction, join, type Queryable, query, sql, verbatim } from '../db/sql.ts';
 import { toRecords } from '../db/upsert.ts';
 import { uuid } from '../domain/fields.ts';
@@ -72,7 +73,7 @@ export async function setFlakySettings(
       await noteUploads(
         tx,
         organizationId,
-        sql`r.repository_id = ${repositoryId}::uuid AND ${isFailure}`,
+        sql`r.repository_id = ${repositoryId}::uuid AND ${hasFailed('r')}`,
       );
     }
     return repository;

@@ -4,7 +4,7 @@ import { inTransaction } from '../../src/db/sql.ts';
 import { outgoingTasks, webhooksAtOnce } from '../../src/jobs/send-outgoing.ts';
 import { startRunners } from '../../src/jobs/start-runners.ts';
 import { createLog } from '../../src/log.ts';
-import { expireOutgoing } from '../../src/outgoing/sweep-outgoing.ts';
+import { expireOutgoing } from '../../src/outgoing/expire-outgoing.ts';
 import { startGateway, type TestGateway } from '../support/start-gateway.ts';
 import { cleanUp } from '../support/test-database.ts';
 import { startHookReceiver } from './hook-receiver.ts';

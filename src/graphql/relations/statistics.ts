@@ -17,7 +17,7 @@ import type { Repository, TestCase } from '../../db/generated/prisma/client.ts';
 import type { Derivation } from '../../analytics/page-request.ts';
 import { ValidationError } from '../../errors.ts';
 import { builder } from '../builder.ts';
-import { afterArg, firstArg } from '../comparison-fields.ts';
+import { afterArg, firstArg } from '../common-args.ts';
 import { toConnection } from '../connection.ts';
 import { computed } from '../related.ts';
 import { BuildStatisticsRef } from '../types/build-statistics.ts';

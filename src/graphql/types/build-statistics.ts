@@ -3,16 +3,15 @@ import { successRate } from '../../domain/success-rate.ts';
 import { builder } from '../builder.ts';
 import type { ObjectFields } from '../fields.ts';
 import {
-  availableField,
   changeField,
   countAll,
   countOf,
   meanMs,
   percentilesField,
   timeFields,
+  windowFields,
 } from './statistics.ts';
-
-const dayMs = 86_400_000;
+import { dayMs } from '../../domain/time.ts';
 
 /** Fields of what builds and stages have in common. */
 function runFields(t: ObjectFields<Figures>, what: 'builds' | 'stages') {
@@ -110,23 +109,7 @@ export const BuildStatisticsRef = builder.objectRef<Statistics>('BuildStatistics
   description:
     'Builds of a window, counted. From totals that follow what is stored within a second or so; see `analyticsLag`.',
   fields: (t) => ({
-    dataAvailableFrom: availableField(t),
-    total: t.expose('total', { type: BuildFiguresRef, description: 'Of the whole window.' }),
-    previous: t.expose('previous', {
-      type: BuildFiguresRef,
-      description: 'Of the window just before, which is as long.',
-    }),
-    change: t.field({
-      type: BuildChangeRef,
-      description: 'From `previous` to `total`.',
-      resolve: (statistics) => statistics,
-    }),
-    intervals: t.field({
-      type: [BuildFiguresRef],
-      description:
-        'Of each interval in the order of time, without gaps. The first and the last are cut to the window, so that they add up to `total`.',
-      resolve: ({ intervals }) => [...intervals],
-    }),
+    ...windowFields(t, BuildFiguresRef, BuildChangeRef),
     cost: t.expose('costs', {
       type: CostsRef,
       nullable: true,
@@ -152,23 +135,5 @@ const StageChangeRef = builder.objectRef<Statistics>('StageStatisticsChange').im
 
 /** Fields of statistics of stages. */
 export function stageStatisticsFields(t: ObjectFields<Statistics>) {
-  return {
-    dataAvailableFrom: availableField(t),
-    total: t.expose('total', { type: StageFiguresRef, description: 'Of the whole window.' }),
-    previous: t.expose('previous', {
-      type: StageFiguresRef,
-      description: 'Of the window just before, which is as long.',
-    }),
-    change: t.field({
-      type: StageChangeRef,
-      description: 'From `previous` to `total`.',
-      resolve: (statistics) => statistics,
-    }),
-    intervals: t.field({
-      type: [StageFiguresRef],
-      description:
-        'Of each interval in the order of time, without gaps. The first and the last are cut to the window.',
-      resolve: ({ intervals }) => [...intervals],
-    }),
-  };
+  return windowFields(t, StageFiguresRef, StageChangeRef);
 }

@@ -6,7 +6,7 @@ import {
 import type { ComparisonStatus } from '../../domain/compare-outcomes.ts';
 import type { Outcomes } from '../../domain/fisher-exact.ts';
 import { builder } from '../builder.ts';
-import { afterArg, firstArg, repositoryArg, repositoryNamed } from '../comparison-fields.ts';
+import { afterArg, firstArg, repositoryArg, repositoryNamed } from '../common-args.ts';
 import { toConnection } from '../connection.ts';
 import { TimeRange } from '../fields.ts';
 import { related } from '../related.ts';

@@ -4,7 +4,7 @@ import {
   durationRegressions,
 } from '../../analytics/duration-regressions.ts';
 import { builder } from '../builder.ts';
-import { firstArg, repositoryArg, repositoryNamed } from '../comparison-fields.ts';
+import { firstArg, repositoryArg, repositoryNamed } from '../common-args.ts';
 import { TimeRange } from '../fields.ts';
 import { related } from '../related.ts';
 import { TestCaseRef } from './test-case.ts';

@@ -1,6 +1,6 @@
 import { type Job, jobs } from '../../analytics/jobs.ts';
 import { builder } from '../builder.ts';
-import { afterArg, firstArg } from '../comparison-fields.ts';
+import { afterArg, firstArg } from '../common-args.ts';
 import { toConnection } from '../connection.ts';
 import { reachable } from '../related.ts';
 import { wantedOf } from '../wanted.ts';

@@ -4,7 +4,7 @@ import {
   type TestDurations,
 } from '../../analytics/slowest-tests.ts';
 import { builder } from '../builder.ts';
-import { afterArg, firstArg, repositoryArg, repositoryNamed } from '../comparison-fields.ts';
+import { afterArg, firstArg, repositoryArg, repositoryNamed } from '../common-args.ts';
 import { toConnection } from '../connection.ts';
 import { TimeRange } from '../fields.ts';
 import { related } from '../related.ts';

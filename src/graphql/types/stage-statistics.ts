@@ -1,7 +1,7 @@
 import { type StageStatistics, stageStatistics } from '../../analytics/stage-statistics.ts';
 import type { Statistics } from '../../analytics/statistics-figures.ts';
 import { builder } from '../builder.ts';
-import { firstArg, repositoryArg, repositoryNamed } from '../comparison-fields.ts';
+import { firstArg, repositoryArg, repositoryNamed } from '../common-args.ts';
 import { stageStatisticsFields } from './build-statistics.ts';
 import { timeArgs } from './statistics.ts';
 

@@ -1,11 +1,12 @@
+import type { ObjectRef } from '@pothos/core';
 import type { Figures, Statistics } from '../../analytics/statistics-figures.ts';
 import type { StatisticsInterval } from '../../analytics/statistics-window.ts';
 import { sketchPercentileMs, sketchSize } from '../../domain/duration-sketch.ts';
 import { changeRatio } from '../../domain/success-rate.ts';
 import { ValidationError } from '../../errors.ts';
 import { builder } from '../builder.ts';
-import type { Arg } from '../comparison-fields.ts';
-import type { ObjectFields } from '../fields.ts';
+import type { Arg } from '../common-args.ts';
+import type { ObjectFields, Types } from '../fields.ts';
 
 const StatisticsIntervalRef = builder.enumType('StatisticsInterval', {
   description: 'Length of the parts of a window that figures are given for.',
@@ -135,14 +136,36 @@ export function countAll({ counts }: Figures): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
-/** When there was something to count for the first time. */
-export function availableField(t: ObjectFields<Statistics>) {
-  return t.expose('dataAvailableFrom', {
-    type: 'DateTime',
-    nullable: true,
-    description:
-      'Start of the earliest interval with data, to 15 minutes (of a single test to a day). Zeros before it mean that there is no data. Null without any data.',
-  });
+/** Figures of a window, of its intervals, and of the window before. */
+export function windowFields(
+  t: ObjectFields<Statistics>,
+  figures: ObjectRef<Types, Figures>,
+  change: ObjectRef<Types, Statistics>,
+) {
+  return {
+    dataAvailableFrom: t.expose('dataAvailableFrom', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'Start of the earliest interval with data, to 15 minutes (of a single test to a day). Zeros before it mean that there is no data. Null without any data.',
+    }),
+    total: t.expose('total', { type: figures, description: 'Of the whole window.' }),
+    previous: t.expose('previous', {
+      type: figures,
+      description: 'Of the window just before, which is as long.',
+    }),
+    change: t.field({
+      type: change,
+      description: 'From `previous` to `total`.',
+      resolve: (statistics) => statistics,
+    }),
+    intervals: t.field({
+      type: [figures],
+      description:
+        'Of each interval in the order of time, without gaps. The first and the last are cut to the window, so that they add up to `total`.',
+      resolve: ({ intervals }) => [...intervals],
+    }),
+  };
 }
 
 /** By how much a figure changed from the window before: a field. */

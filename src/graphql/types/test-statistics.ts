@@ -1,12 +1,12 @@
 import type { Figures, Statistics } from '../../analytics/statistics-figures.ts';
 import { builder } from '../builder.ts';
 import {
-  availableField,
   changeField,
   countAll,
   countOf,
   percentilesField,
   timeFields,
+  windowFields,
 } from './statistics.ts';
 
 function passRate(figures: Figures): number | null {
@@ -71,23 +71,5 @@ const TestChangeRef = builder.objectRef<Statistics>('TestStatisticsChange').impl
 export const TestStatisticsRef = builder.objectRef<Statistics>('TestStatistics').implement({
   description:
     'Results of a window, counted. From totals that follow what is stored within a second or so; see `analyticsLag`.',
-  fields: (t) => ({
-    dataAvailableFrom: availableField(t),
-    total: t.expose('total', { type: TestFiguresRef, description: 'Of the whole window.' }),
-    previous: t.expose('previous', {
-      type: TestFiguresRef,
-      description: 'Of the window just before, which is as long.',
-    }),
-    change: t.field({
-      type: TestChangeRef,
-      description: 'From `previous` to `total`.',
-      resolve: (statistics) => statistics,
-    }),
-    intervals: t.field({
-      type: [TestFiguresRef],
-      description:
-        'Of each interval in the order of time, without gaps. The first and the last are cut to the window, so that they add up to `total`.',
-      resolve: ({ intervals }) => [...intervals],
-    }),
-  }),
+  fields: (t) => windowFields(t, TestFiguresRef, TestChangeRef),
 });
