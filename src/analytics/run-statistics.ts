@@ -21,6 +21,7 @@ export function sketches(histograms: Sql): Sql {
   return sql`SELECT subject, place, jsonb_build_object('buckets', array_agg(bucket ORDER BY bucket),
       'counts', array_agg(times ORDER BY bucket)) AS sketch
     FROM (SELECT subject, place, bucket, sum(times) AS times
-      FROM (${histograms}) h (subject, place, buckets, counts), unnest(h.buckets, h.counts) AS each (bucket, times)
+      FROM (SELECT subject, place, unnest(buckets) AS bucket, unnest(counts) AS times
+        FROM (${histograms}) h (subject, place, buckets, counts)) each
       GROUP BY subject, place, bucket) merged GROUP BY subject, place`;
 }
