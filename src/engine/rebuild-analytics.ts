@@ -29,7 +29,7 @@ export async function rebuildAnalytics(
   );
   const totalTests = Number(counted?.count ?? 0);
   let doneTests = 0;
-  for (let last: string | null = ''; last !== null;) {
+  for (let last = ''; ;) {
     const [noted]: { last: string | null; count: bigint }[] = await query(
       pool,
       sql`WITH asked AS (SELECT id FROM test_cases WHERE organization_id = ${organizationId}::uuid AND id > ${last}
@@ -38,9 +38,10 @@ export async function rebuildAnalytics(
           SELECT ${organizationId}::uuid, 'TEST_CASES', array_agg(id) FROM asked HAVING count(*) > 0)
         SELECT max(id) AS last, count(*) AS count FROM asked`,
     );
+    if (noted?.last == null) break;
     await settle(engine, organizationId);
-    last = noted?.last ?? null;
-    doneTests += Number(noted?.count ?? 0);
+    last = noted.last;
+    doneTests += Number(noted.count);
     onProgress({ doneTests, totalTests });
   }
   await rebuildOutages(engine, organizationId);

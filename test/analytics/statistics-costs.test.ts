@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { createKey } from '../identity/key-operations.ts';
 import { aBuild, ingestClient } from '../ingest/ingest-client.ts';
 import { startGateway, type TestGateway } from '../support/start-gateway.ts';
 import { buildStatistics } from './statistics-client.ts';
@@ -88,6 +89,36 @@ test('prices that cannot be are refused, each with its path', async () => {
       { path: ['input', 'currency'] },
       { path: ['input', 'prices', '0', 'label'] },
       { path: ['input', 'prices', '0', 'pricePerMinute'] },
+    ],
+  });
+});
+
+test('a label has one price', async () => {
+  const gateway = await startGateway();
+  const price = { label: 'linux', pricePerMinute: 1 };
+
+  const { data } = await setPrices(gateway, { currency: 'EUR', prices: [price, price] });
+
+  expect(data?.setRunnerPrices).toMatchObject({
+    issues: [{ path: ['input', 'prices'], message: 'must name each label once' }],
+  });
+});
+
+test('prices are those of an organization, and need MANAGE', async () => {
+  const gateway = await startGateway();
+  await setPrices(gateway, prices);
+  const other = await gateway.createOrganization();
+  const { secret } = await createKey(gateway, gateway.key, 'READ', 'INGEST');
+
+  await setPrices(gateway, { currency: 'USD', prices: [] }, other.key);
+  const refused = await setPrices(gateway, { currency: 'USD', prices: [] }, secret);
+
+  expect(refused.data?.setRunnerPrices).toEqual({ __typename: 'ForbiddenError' });
+  const { data } = await gateway.graphql('{ runnerPrices { label currency } }');
+  expect(data).toEqual({
+    runnerPrices: [
+      { label: 'large', currency: 'EUR' },
+      { label: 'linux', currency: 'EUR' },
     ],
   });
 });

@@ -80,13 +80,10 @@ test.each([
   ['owners', () => `a @a${'.'.repeat(200)}!`, 'a'],
   ['owners of groups', () => `a @a${'/a.'.repeat(60)}!`, 'a'],
   ['brackets', () => `[${'['.repeat(1_000_000)}`, 'a'],
-])('a hostile file takes no long time: %s', (_kind, content, file) => {
-  const before = performance.now();
-
+])('matching a hostile file comes to an end: %s', (_kind, content, file) => {
   const owners = [github(content()), gitlab(content())].map(({ ownersOf }) => ownersOf(file));
 
-  expect(owners).toEqual([[], []]);
-  expect(performance.now() - before).toBeLessThan(4_000);
+  expect(owners).toEqual([[], []]); // or the time for a test is over
 });
 
 test('paths are read from the root of the repository, and what is outside has no owner', () => {

@@ -62,7 +62,23 @@ test('steps follow each other, none before the build, and any order of stages gi
   );
 });
 
-test('of stages none of which encloses another, the path ends with the build', () => {
+test('of stages none of which encloses another, the path ends with the last', () => {
+  const steps = fc.array(fc.tuple(fc.nat(9), fc.integer({ min: 1, max: 9 })), { minLength: 1 });
+  fc.assert(
+    fc.property(steps, (all) => {
+      let [start, end] = [0, 0];
+      const stages = all.map(([later, longer], index) => {
+        start = Math.min(start + later + 1, end + later);
+        end = Math.max(end + longer, start + 1);
+        return stage(`s${index}`, start, end);
+      });
+
+      expect(criticalPath(stages, 0).at(-1)?.endedAt).toBe(end);
+    }),
+  );
+});
+
+test('of stages that follow each other, all are on the path', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1 }), (lengths) => {
       let at = 0;

@@ -84,17 +84,10 @@ test.each([
 test('other thresholds judge tests anew that failed before', async () => {
   const { organizationId, run, idOf, repositoryId, decide } = await newTriage(gateway);
   for (const [index, state] of ['one', 'two'].entries()) {
-    await run('broken', 'FAILED', { at: day(1 + index), state });
+    await run('broken', 'FAILED', { at: day(1 + index), state, branch: 'main' });
   }
   const now = () => new Date(day(3));
   const where = { organizationId, testCaseId: await idOf('broken') };
-  await gateway.db.pool.query(`UPDATE submissions SET branch = 'main' WHERE organization_id = $1`, [
-    organizationId,
-  ]);
-  await gateway.db.pool.query(
-    `UPDATE test_results SET branch = 'main' WHERE organization_id = $1`,
-    [organizationId],
-  );
   await gateway.settleAnalytics(now);
   const before = await gateway.db.prisma.flakyTest.findFirst({ where });
 

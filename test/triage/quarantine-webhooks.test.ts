@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
 import { expireQuarantines } from '../../src/triage/expire-quarantines.ts';
 import { startGateway, type TestGateway } from '../support/start-gateway.ts';
@@ -10,14 +9,14 @@ beforeAll(async () => {
 });
 
 test('webhooks tell that a test went into quarantine and that it left it, and nothing else', async () => {
-  const { organizationId, run, quarantine, unquarantine, idOf, repositoryId } =
+  const { organizationId, ask, run, quarantine, unquarantine, idOf, repositoryId } =
     await newTriage(gateway);
   await run('shaky', 'PASSED');
-  await gateway.db.pool.query(
-    `INSERT INTO outgoing_endpoints (organization_id, id, url, events, sealed_secret, created_at)
-     VALUES ($1, $2, 'https://example.org/hook', enum_range(NULL::webhook_event), '', now())`,
-    [organizationId, randomUUID()],
+  const made = await ask(
+    `mutation { createWebhookEndpoint(input: { url: "https://example.org/hook",
+      events: [FLAKY_TEST_STATE_CHANGED, QUARANTINE_CREATED, QUARANTINE_REMOVED, QUARANTINE_EXPIRED] }) { __typename } }`,
   );
+  expect(made).toEqual({ createWebhookEndpoint: { __typename: 'CreateWebhookEndpointPayload' } });
   const expiresAt = new Date(Date.now() + 3_600_000);
 
   await quarantine('shaky', { mode: 'NEVER' });
