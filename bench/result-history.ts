@@ -7,7 +7,8 @@ const tests = 5_000;
 const testsOfRun = 1_000;
 
 /**
- * Adds results of 5,000 tests over 90 days up to now, evenly, set-based: runs of 1,000 tests each, one test in ten
+ * Adds results of 5,000 tests over 90 days up to now, set-based, of pushes that come by chance between 8 and 18 o'clock
+ * (UTC) and begin five jobs each: runs of 1,000 tests each, one test in ten
  * of which fails one time in 20 and passes when it is retried, and one build in 20 fails.
  *
  * @param runs how many runs; a result each but for retries
@@ -65,7 +66,9 @@ async function addRuns(
           CASE n / 5 % 20 WHEN 7 THEN 'FAILURE'::build_status ELSE 'SUCCESS' END, 'ended', 60000 + n % 977 * 100,
           at, at, 'main', md5(${part} || n), md5(${part} || n)
         FROM repositories, generate_series(${from}::int, ${to}::int - 1) n, LATERAL (
-          SELECT date_trunc('milliseconds', now() - make_interval(secs => (${days}::int * 86400.0) * n / ${runs}::int))) t (at)
+          SELECT date_trunc('milliseconds', least(now(), date_trunc('day', now()) + interval '8 hours'
+            - make_interval(days => n * ${days}::int / ${runs}::int)
+            + make_interval(secs => (hashint8(n / 5)::bigint & 1048575) / 1048576.0 * 36000)))) t (at)
         WHERE organization_id = ${organizationId}::uuid AND slug = 'acme/history'
         RETURNING organization_id, id, repository_id, number, recorded_at, branch, commit_sha, tree_sha),
       told AS (

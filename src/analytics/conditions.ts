@@ -1,5 +1,6 @@
 import { column } from '../db/columns.ts';
 import { type Sql, sql, verbatim } from '../db/sql.ts';
+import { ValidationError } from '../errors.ts';
 
 /** A filter as a door passes it on: what is absent or null asks nothing. */
 export type Asked<Shape> = { readonly [Key in keyof Shape]?: Shape[Key] | null | undefined };
@@ -60,9 +61,20 @@ export function during(time: Sql, range: TimeRange | null | undefined): Sql[] {
   ];
 }
 
-/** The text contains the words, whatever their case; `%` and `_` stand for themselves. */
+/** Postgres looks for a text at every place of another one: a long one takes a minute. */
+const longestWords = 1_000;
+
+/**
+ * The text contains the words, whatever their case; `%` and `_` stand for themselves.
+ *
+ * @throws {ValidationError} for more than 1,000 characters
+ */
 export function contains(text: Sql, words: string | null | undefined): Sql[] {
   if (words == null || words === '') return [];
+  if (words.length > longestWords) {
+    const message = 'must look for at most 1,000 characters';
+    throw new ValidationError([{ path: ['filter'], message }]);
+  }
   return [sql`${text} ILIKE ${`%${words.replace(/[\\%_]/g, '\\$&')}%`}`];
 }
 

@@ -24,20 +24,25 @@ export function recoveriesOf(organizationId: string, repositoryId: Sql, jobName:
   const sameLine = (alias: 'b' | 'n'): Sql =>
     sql`${own(alias)} AND md5(${verbatim(alias)}.branch) = md5(f.branch) AND md5(${verbatim(alias)}.job_name) = md5(f.job_name)`;
   const ofJob = jobName === null ? empty : sql`AND f.job_name = ${jobName}`;
+  // Failures with the same next success are one streak. Only the first streak of a line may have begun before the span.
   return sql`(SELECT json_agg(json_build_object('place', place, 'count', count, 'ms', ms)) FROM (
     SELECT ${placeOf(sql`f.recorded_at`)} AS place, count(*) AS count,
-      sum(greatest(0, extract(epoch FROM ${endOf('n')} - ${endOf('f')}) * 1000)) AS ms
-    FROM builds f
-    JOIN repositories r ON r.organization_id = ${organizationId}::uuid AND r.id = f.repository_id
-      AND ${isOfDefaultBranch('f', 'r')}
-    LEFT JOIN LATERAL (SELECT b.status FROM builds b WHERE ${sameLine('b')}
+      sum(greatest(0, extract(epoch FROM f.recovered_at - f.failed_at) * 1000)) AS ms
+    FROM (
+      SELECT f.id, f.recorded_at, f.branch, f.job_name, ${endOf('f')} AS failed_at, n.recovered_at,
+        row_number() OVER (PARTITION BY n.id ORDER BY f.recorded_at, f.id) AS nth_of_streak,
+        row_number() OVER (PARTITION BY md5(f.branch), md5(f.job_name) ORDER BY f.recorded_at, f.id) AS nth_of_line
+      FROM builds f
+      JOIN repositories r ON r.organization_id = ${organizationId}::uuid AND r.id = f.repository_id
+        AND ${isOfDefaultBranch('f', 'r')}
+      CROSS JOIN LATERAL (SELECT n.id, ${endOf('n')} AS recovered_at FROM builds n WHERE ${sameLine('n')}
+          AND ${hasVerdict('n')} AND n.status = 'SUCCESS'
+          AND (n.recorded_at, n.id) > (f.recorded_at, f.id)
+        ORDER BY n.recorded_at, n.id LIMIT 1) n
+      WHERE ${own('f')} AND ${isBroken('f')} AND ${inSpan(sql`f.recorded_at`)} ${ofJob}) f
+    LEFT JOIN LATERAL (SELECT b.status FROM builds b WHERE f.nth_of_line = 1 AND ${sameLine('b')}
         AND ${hasVerdict('b')} AND (b.recorded_at, b.id) < (f.recorded_at, f.id)
       ORDER BY b.recorded_at DESC, b.id DESC LIMIT 1) b ON true
-    CROSS JOIN LATERAL (SELECT n.* FROM builds n WHERE ${sameLine('n')}
-        AND ${hasVerdict('n')} AND n.status = 'SUCCESS'
-        AND (n.recorded_at, n.id) > (f.recorded_at, f.id)
-      ORDER BY n.recorded_at, n.id LIMIT 1) n
-    WHERE ${own('f')} AND ${isBroken('f')} AND ${inSpan(sql`f.recorded_at`)} ${ofJob}
-      AND (b.status IS NULL OR NOT ${isBroken('b')})
+    WHERE f.nth_of_streak = 1 AND (b.status IS NULL OR NOT ${isBroken('b')})
     GROUP BY 1) recovered)`;
 }

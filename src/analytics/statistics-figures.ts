@@ -7,6 +7,7 @@ export interface FoundPlace {
   readonly counts: Readonly<Record<string, number>>;
   /** Run time of all, in milliseconds. */
   readonly durationMs: number;
+  /** Buckets are in no order. */
   readonly durations: DurationSketch | null;
   readonly queue: DurationSketch | null;
 }
@@ -87,11 +88,16 @@ function figuresAt(
     ...times,
     counts: told?.counts ?? {},
     durationMs: told?.durationMs ?? 0,
-    durations: told?.durations ?? emptySketch,
-    queue: told?.queue ?? emptySketch,
+    durations: sketchOf(told?.durations),
+    queue: sketchOf(told?.queue),
     recoveryCount: recovered?.count ?? 0,
     recoveryMs: recovered?.ms ?? 0,
   };
+}
+
+/** As a sketch is to be: its buckets in order. */
+function sketchOf(found: DurationSketch | null | undefined): DurationSketch {
+  return found == null ? emptySketch : mergeSketches([found]);
 }
 
 function sumOf(parts: readonly Figures[], times: Times): Figures {

@@ -158,7 +158,11 @@ export function createDemoClient({ url, apiKey, signal }: DemoClientOptions): De
     async sendDecisions(endsAt) {
       for (const { repository: name, content } of codeowners) {
         await ask(recordCodeownersOperation, {
-          codeowners: { repository: { owner, name }, content, recordedAt: endsAt.toISOString() },
+          codeowners: {
+            repository: { owner, name },
+            ...{ path: '.github/CODEOWNERS', content },
+            recordedAt: new Date(endsAt.getTime() - YEAR_MS).toISOString(),
+          },
         });
       }
       await ask(decideOperation, {

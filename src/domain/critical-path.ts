@@ -14,8 +14,8 @@ export interface CriticalStep extends TimedStage {
 /**
  * The chain of stages that determined when a build ended, in the order of time: the one that ended last, before it the
  * one that ended last of those that had ended when it began, and so on. Of stages that ended together the one that
- * began last counts. A stage that encloses two others or more, which fill half of its time, gives way to them. Stages
- * that only overlap do not wait for each other.
+ * began last counts. A stage that encloses two others or more, which fill half of its time and end with it or in its
+ * last tenth, gives way to them. Stages that only overlap do not wait for each other.
  *
  * @param startedAt when the build began, for the wait of the first step; null when unknown
  */
@@ -49,6 +49,7 @@ interface Opened {
   readonly stage: TimedStage;
   within: number;
   filledMs: number;
+  /** When the last of those within ended. */
   filledUpTo: number;
 }
 
@@ -76,6 +77,8 @@ function enclosingStages(stages: readonly TimedStage[]): ReadonlySet<TimedStage>
   return new Set(opened.filter(isFilled).map(({ stage }) => stage));
 }
 
-function isFilled({ stage, within, filledMs }: Opened): boolean {
-  return within > 1 && filledMs * 2 >= stage.endedAt - stage.startedAt;
+/** A stage that runs beside others and goes on alone is no container of them. */
+function isFilled({ stage, within, filledMs, filledUpTo }: Opened): boolean {
+  const length = stage.endedAt - stage.startedAt;
+  return within > 1 && filledMs * 2 >= length && (stage.endedAt - filledUpTo) * 10 <= length;
 }

@@ -150,6 +150,33 @@ test('so many days are days of the time zone up to now', async () => {
   expect(total.from).toMatch(/T18:15:00/);
 });
 
+test('a break that began before the window counts where it began, and once', async () => {
+  const gateway = await startGateway();
+  const ingest = ingestClient(gateway);
+  for (const [hour, status] of [
+    [9, 'SUCCESS'],
+    [10, 'FAILURE'],
+    [12, 'UNSTABLE'],
+    [13, 'FAILURE'],
+    [14, 'SUCCESS'],
+    [15, 'FAILURE'],
+    [16, 'SUCCESS'],
+  ] as const) {
+    const startedAt = `2026-06-01T${String(hour).padStart(2, '0')}:00:00Z`;
+    await ingest.build(aBuild({ status, branch: 'main', startedAt, durationMs: 0 }));
+  }
+  await gateway.settleAnalytics();
+  const recoveries = async (from: number, to: number) => {
+    const window = { from: `2026-06-01T${from}:00:00Z`, to: `2026-06-01T${to}:00:00Z` };
+    const { total } = await buildStatistics(gateway, { window });
+    return [total.recoveryCount, total.meanTimeToRecoveryMs];
+  };
+
+  expect(await recoveries(10, 11)).toEqual([1, 4 * 3_600_000]);
+  expect(await recoveries(12, 14)).toEqual([0, null]);
+  expect(await recoveries(12, 16)).toEqual([1, 3_600_000]);
+});
+
 test('windows, intervals, time zones and percentiles that cannot be are refused with words', async () => {
   const gateway = await startGateway();
   await ingestClient(gateway).build(aBuild());

@@ -126,6 +126,25 @@ describe('the demo history', () => {
     expect(mean(durations.slice(-20))).toBeGreaterThan(3 * mean(durations.slice(0, 20)));
   });
 
+  test('has a test on main that became slower from one month to the next, with enough runs to tell', () => {
+    const monthMs = 30 * 86_400_000;
+    const runs = history
+      .filter(({ build }) => build.branch === 'main')
+      .flatMap(({ results }) => results.filter(({ name }) => name === 'vatRates'));
+    const end = Math.max(...runs.map(({ recordedAt }) => recordedAt?.getTime() ?? 0));
+    const [later, earlier] = [0, monthMs].map((ago) =>
+      runs.filter(({ recordedAt }) => {
+        const age = end - (recordedAt?.getTime() ?? 0) - ago;
+        return age >= 0 && age < monthMs;
+      }),
+    );
+    const mean = (of: typeof runs = []) =>
+      of.reduce((sum, { durationUs }) => sum + (durationUs ?? 0), 0) / of.length;
+
+    expect(Math.min(later?.length ?? 0, earlier?.length ?? 0)).toBeGreaterThanOrEqual(20);
+    expect(mean(later)).toBeGreaterThan(1.4 * mean(earlier));
+  });
+
   test('rests at weekends', () => {
     const days = count(history, ({ build }) => String(build.startedAt.getUTCDay()));
 

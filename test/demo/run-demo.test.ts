@@ -117,6 +117,22 @@ describe('the demo', () => {
     expect(states.get('rendersGermanVat')).toBe('BROKEN');
   });
 
+  test('has tests that fail together', async () => {
+    const { data } = await gateway.graphql<{
+      coFailureClusters: { clusters: { tests: { name: string }[] }[] };
+    }>(
+      `query($window: TimeRange!) { coFailureClusters(repository: "acme/payments-api", window: $window) {
+        clusters { tests { name } } } }`,
+      { window: { from: '2026-02-20T00:00:00Z', to: now.toISOString() } },
+    );
+
+    const clusters = data?.coFailureClusters.clusters ?? [];
+    expect(clusters.map(({ tests }) => tests.map(({ name }) => name).sort())).toContainEqual([
+      'rendersGermanVat',
+      'rendersReverseCharge',
+    ]);
+  });
+
   test('has owners of tests, prices of machines, a test in quarantine and a tag', async () => {
     const { data, errors } = await gateway.graphql(`{
       testCases(filter: { tag: "ledger" }) { nodes { name owners } }

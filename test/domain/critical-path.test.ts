@@ -28,6 +28,11 @@ test.each([
     ['build', 'unit', 'e2e'],
   ],
   [
+    'the longest of stages side by side, though two others would fit into it',
+    [stage('e2e', 0, 100), stage('build', 1, 40), stage('test', 41, 60)],
+    ['e2e'],
+  ],
+  [
     'a stage with two short ones in it',
     [stage('long', 0, 100), stage('a', 0, 5), stage('b', 6, 10)],
     ['long'],

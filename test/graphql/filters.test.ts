@@ -117,6 +117,19 @@ test.each([
   ]);
 });
 
+test('a text that would take long to look for is refused', async () => {
+  const operation = 'query($text: String) { stages(filter: { text: $text }) { totalCount } }';
+  const askFor = (length: number) => gateway.graphql(operation, { text: 'x'.repeat(length) });
+
+  expect((await askFor(1_000)).errors).toBeUndefined();
+  expect((await askFor(1_001)).errors).toMatchObject([
+    {
+      message: 'filter: must look for at most 1,000 characters',
+      extensions: { code: 'BAD_USER_INPUT' },
+    },
+  ]);
+});
+
 function casesOf(connection: ConnectionField, field: string): FilterCase[] {
   const filter = connection.filter?.name ?? '';
   const cases = filterOracle(dataset)[filter]?.[field];

@@ -46,6 +46,11 @@ const unitTests = testsFrom(
         sinceDaysAgo: 9,
         message: 'expected: <19 % USt.> but was: <19.0 % USt.>',
       },
+      'invoice.InvoicePdfTest › rendersReverseCharge': {
+        kind: 'BROKEN',
+        sinceDaysAgo: 9,
+        message: 'expected: <0 % USt.> but was: <0.0 % USt.>',
+      },
       'settlement.SettlementReportTest › aggregatesMonthlyBatches': { kind: 'SLOWING', factor: 6 },
       'card.TokenVaultTest › rotatesKeys': {
         kind: 'DISABLED',
@@ -99,6 +104,7 @@ const contractTests = testsFrom(
     file: (group) => `src/contractTest/java/com/acme/payments/contract/${group}.java`,
     language: 'JAVA',
     medianMs: 2_800,
+    behaviours: { 'TaxServiceContractTest › vatRates': { kind: 'SLOWING', factor: 3 } },
   },
 );
 

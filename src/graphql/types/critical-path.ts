@@ -32,7 +32,7 @@ const StepRef = builder.objectRef<CriticalStep>('CriticalPathStep').implement({
 
 const CriticalPathRef = builder.objectRef<readonly CriticalStep[]>('CriticalPath').implement({
   description:
-    'The chain of stages that determined when a build ended: the stage that ended last, before it the one that ended last of those that had ended when it began, and so on. A stage that contains two or more others which fill at least half of its time is left out in favour of them. Of stages that end together, the one that started last is taken. Overlapping stages do not wait for each other.',
+    'The chain of stages that determined when a build ended: the stage that ended last, before it the one that ended last of those that had ended when it began, and so on. A stage that contains two or more others which fill at least half of its time and end in its last tenth is left out in favour of them. Of stages that end together, the one that started last is taken. Overlapping stages do not wait for each other.',
   fields: (t) => ({
     steps: t.field({
       type: [StepRef],

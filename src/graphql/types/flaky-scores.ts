@@ -80,7 +80,7 @@ export const FlakyScoresRef = builder.objectRef<FlakyCounts>('FlakyScores').impl
     disruptionCount: t.exposeInt('disruptionCount', { description: 'Disruptions.' }),
     transitionCount: t.exposeInt('transitionCount', {
       description:
-        'Neighbouring results, by time and id, of which one passed and the other did not.',
+        'Neighbouring results, by time, attempt and id, of which one passed and the other did not.',
     }),
     firstDisruptionAt: t.field({
       type: 'DateTime',
