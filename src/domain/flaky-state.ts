@@ -65,7 +65,7 @@ export interface Verdict {
  * - FLAKY once evidence within `alarmDays` weighs `alarmHalves`; no longer after `recoverDays` without any evidence.
  * - BROKEN while a branch ends in failures on `brokenStates` code states, the last no older than `recoverDays`.
  * - FIX_PENDING from a fix attempt until it was clean on `fixStates` code states, which makes older evidence void, or
- *   failed again, which makes the attempt void.
+ *   failed again, which makes the attempt void; of a healthy test for `recoverDays` at most.
  */
 export function judgeTest(facts: TestFacts, thresholds: Thresholds, now: Date): Verdict {
   const { fix } = facts;
@@ -79,7 +79,10 @@ export function judgeTest(facts: TestFacts, thresholds: Thresholds, now: Date): 
 
   const isFlaky = flaky !== null && isRecent(flaky.lastAt, thresholds, now);
   const isPending = fix !== null && verifiedAt === null && fix.failedAt === null;
-  if (isPending && (isFlaky || broken !== undefined)) {
+  // A first pass ends a streak of failures, but proves no fix.
+  const isInQuestion =
+    isFlaky || broken !== undefined || (isPending && isRecent(fix.attemptedAt, thresholds, now));
+  if (isPending && isInQuestion) {
     return {
       ...held,
       state: 'FIX_PENDING',
@@ -157,7 +160,7 @@ function disruptorOf(
 
 /** The next instant at which something leaves a window; failures of days are looked at every midnight anyway. */
 function nextCheck(
-  { evidence, streaks }: TestFacts,
+  { evidence, streaks, fix }: TestFacts,
   thresholds: Thresholds,
   now: Date,
 ): Date | null {
@@ -167,6 +170,7 @@ function nextCheck(
     ...(last ? [after(last.at, thresholds.recoverDays)] : []),
     ...(lastProof ? [after(lastProof.at, thresholds.alarmDays)] : []),
     ...streaks.map(({ lastAt }) => after(lastAt, thresholds.recoverDays)),
+    ...(fix ? [after(fix.attemptedAt, thresholds.recoverDays)] : []),
   ].filter((moment) => moment > now);
   return moments.sort((one, other) => one.getTime() - other.getTime())[0] ?? null;
 }

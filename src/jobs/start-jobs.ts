@@ -36,7 +36,7 @@ const cronItems = parseCronItems([
   { task: 'assign_all_owners', match: '* * * * *' },
   { task: 'expire_agents', match: '27 3 * * *' },
   { task: 'sweep_webhooks', match: '*/5 * * * *' },
-  { task: 'expire_quarantines', match: '*/5 * * * *' },
+  { task: 'expire_quarantines', match: '* * * * *' },
   { task: 'expire_webhooks', match: '57 * * * *' },
   { task: 'sweep_outgoing', match: '*/5 * * * *' },
   { task: 'expire_outgoing', match: '53 * * * *' },

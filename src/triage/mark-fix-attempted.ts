@@ -8,14 +8,19 @@ import { requireCapability } from '../identity/require-capability.ts';
 import { actorName } from './actor-name.ts';
 import { noteTestCases } from '../db/note-analytics.ts';
 import { holdTestCase } from './hold-test-case.ts';
+import { requireUnmerged } from './require-unmerged.ts';
 
-const MarkFixAttemptedInput = z.object({ testCaseId: text(24), commitSha: name(128) });
+const MarkFixAttemptedInput = z.object({
+  testCaseId: text(24),
+  commitSha: name(128).refine((sha) => sha.trim() !== '', { error: 'must not be empty' }),
+});
 export type MarkFixAttemptedInput = z.input<typeof MarkFixAttemptedInput>;
 
 /**
  * Claims that a commit fixes a test: clean code states that contain it verify that, a failure on one refutes it (see
  * `fixOf` of the engine). The same commit again changes nothing, another one begins anew.
  *
+ * @throws {ConflictError} if the test case was merged into another one
  * @throws {ForbiddenError} without the `MANAGE` capability
  * @throws {NotFoundError} if there is no such test case
  */
@@ -29,6 +34,7 @@ export async function markFixAttempted(
 
   return inTransaction(ctx.db.pool, async (tx) => {
     const testCase = await holdTestCase(tx, organizationId, testCaseId);
+    await requireUnmerged(tx, organizationId, [testCaseId]);
     const actor = await actorName(tx, ctx.tenant);
     const written = await query(
       tx,

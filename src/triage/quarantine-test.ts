@@ -12,6 +12,7 @@ import { actorName } from './actor-name.ts';
 import { endExpired } from './end-quarantines.ts';
 import { holdQuarantines, recordQuarantines } from './record-quarantines.ts';
 import { holdTestCase } from './hold-test-case.ts';
+import { requireUnmerged } from './require-unmerged.ts';
 
 const QuarantineTestInput = z.object({
   testCaseId: text(24),
@@ -26,6 +27,7 @@ export type QuarantineTestInput = z.input<typeof QuarantineTestInput>;
  * Puts a test into quarantine, or says that it never goes there; what was decided before is replaced. The same again
  * changes nothing. The rule for quarantine does not touch what a person decided.
  *
+ * @throws {ConflictError} if the test case was merged into another one
  * @throws {ForbiddenError} without the `MANAGE` capability
  * @throws {NotFoundError} if there is no such test case
  * @throws {ValidationError} if it is to end in the past
@@ -45,6 +47,7 @@ export async function quarantineTest(
 
   return inTransaction(ctx.db.pool, async (tx) => {
     const { repositoryId } = await holdTestCase(tx, organizationId, testCaseId);
+    await requireUnmerged(tx, organizationId, [testCaseId]);
     await holdQuarantines(tx, organizationId, [repositoryId]);
     const [before = null] = await endExpired(tx, organizationId, {
       testCaseIds: [testCaseId],

@@ -92,7 +92,7 @@ async function writeRows(tx: Queryable, rows: readonly Quarantine[]): Promise<vo
 }
 
 function toTold({ change, actor, before, after }: QuarantineStep, now: Date): Told {
-  const quarantine = after ?? before;
+  const quarantine = after === null || after.mode === 'NEVER' ? (before ?? after) : after;
   if (quarantine === null) throw new Error('a step from nothing to nothing');
   const { organizationId, testCaseId, repositoryId } = quarantine;
   const event = {

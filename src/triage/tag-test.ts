@@ -7,11 +7,13 @@ import { mostTags, tagKey } from '../domain/tags.ts';
 import { ValidationError } from '../errors.ts';
 import { requireCapability } from '../identity/require-capability.ts';
 import { actorName } from './actor-name.ts';
+import { requireUnmerged } from './require-unmerged.ts';
 import { TagTestInput } from './tag-input.ts';
 
 /**
  * Puts tags on tests, and gives the tests. A tag that a test has, in any letter case, stays as it was first written.
  *
+ * @throws {ConflictError} if one of the test cases was merged into another one
  * @throws {ForbiddenError} without the `MANAGE` capability
  * @throws {NotFoundError} if one of the test cases is not there
  * @throws {ValidationError} for tags that are empty or too long, or more than a test may have
@@ -26,6 +28,7 @@ export async function tagTest(ctx: ServiceContext, input: TagTestInput): Promise
 
   return inTransaction(ctx.db.pool, async (tx) => {
     const testCases = await requireTestCases(tx, organizationId, ids, { hold: true });
+    await requireUnmerged(tx, organizationId, ids);
     const actor = await actorName(tx, ctx.tenant);
     await query(
       tx,

@@ -4,7 +4,7 @@ import type { Quarantine, QuarantineEvent } from '../db/generated/prisma/client.
 import type { WebhookEvent } from '../db/generated/prisma/enums.ts';
 import type { Queryable } from '../db/sql.ts';
 
-/** What was done, with the quarantine as it is from then on, else as it was. */
+/** What was done, with the quarantine as it is from then on; of one that ended, as it was. */
 export interface Told {
   readonly event: QuarantineEvent;
   readonly quarantine: Quarantine;

@@ -91,9 +91,29 @@ test('what goes quiet while its fix is awaited went quiet', async () => {
   await fix(triage, 'never built');
   await settle(2);
 
-  await judgeDueTests(analyticsEngine(gateway.db, () => new Date(day(31))));
+  const inAMonth = new Date(Date.now() + 31 * 86_400_000);
+  await judgeDueTests(analyticsEngine(gateway.db, () => inAMonth));
 
   expect((await transitionsOf(triage, 't')).at(-1)).toBe('FIX_PENDING HEALTHY QUIET');
+});
+
+test.each([
+  ['verified by five clean code states', 'PPPPP', 'FIX_PENDING HEALTHY FIX_VERIFIED'],
+  ['not by four', 'PPPP', 'BROKEN FIX_PENDING FIX_ATTEMPTED'],
+  ['refuted by a failure after a pass', 'PF', 'FIX_PENDING HEALTHY FIX_REFUTED'],
+])('the fix of a broken test is %s', async (_how, outcomes, last) => {
+  const triage = await newTriage(gateway);
+  await runDaily(triage, 1, 'PFFF');
+  await settle(4);
+  await fix(triage, 'c5');
+  await settle(5);
+
+  for (const [index, outcome] of outcomes.split('').entries()) {
+    await runDaily(triage, 5 + index, outcome);
+    await settle(6 + index);
+  }
+
+  expect((await transitionsOf(triage, 't')).at(-1)).toBe(last);
 });
 
 test('evidence is as old as its latest failure, however often its code passes afterwards', async () => {

@@ -77,6 +77,27 @@ test('of several decisions the latest holds, but not against what was decided ab
   expect((await listOf(triage)).tests).toEqual([]);
 });
 
+test.each(['quarantineTest', 'markFixAttempted', 'tagTest'] as const)(
+  '%s of a test case that was merged is refused, and names the one that counts',
+  async (verb) => {
+    const triage = await organization('old', 'new');
+    await triage.merge('old', 'new');
+    const testCaseId = await triage.idOf('old');
+    const inputs = {
+      quarantineTest: { testCaseId, mode: 'MUTE' },
+      markFixAttempted: { testCaseId, commitSha: 'c1' },
+      tagTest: { testCaseIds: [testCaseId], tags: ['slow'] },
+    };
+
+    const answer = await triage.send(verb, inputs[verb]);
+
+    expect(answer).toMatchObject({
+      __typename: 'ConflictError',
+      message: expect.stringContaining(`merged into ${await triage.idOf('new')}`) as unknown,
+    });
+  },
+);
+
 test('a quarantine whose time is over when its test is merged ends', async () => {
   const triage = await organization('old', 'new');
   const expiresAt = new Date(Date.now() + 3_600_000);

@@ -1,5 +1,5 @@
 import type { TestCase } from '../../db/generated/prisma/client.ts';
-import { NotFoundError } from '../../errors.ts';
+import { ConflictError, NotFoundError } from '../../errors.ts';
 import { markFixAttempted } from '../../triage/mark-fix-attempted.ts';
 import { withdrawFixAttempt } from '../../triage/withdraw-fix-attempt.ts';
 import { builder } from '../builder.ts';
@@ -84,7 +84,7 @@ builder.mutationFields((t) => ({
     type: MarkFixAttemptedPayload,
     description:
       "Claims that a commit fixes a test. From its first result on that commit on, what runs on the same branch contains it: as many clean code states as the repository's `fixStates` verify the fix, a failure refutes it. While no result of the test is of the commit, the default branch counts from now on. The same commit again changes nothing, another one begins anew. Needs MANAGE.",
-    errors: { types: [NotFoundError] },
+    errors: { types: [NotFoundError, ConflictError] },
     args: {
       input: t.arg({ type: MarkFixAttemptedInput, required: true, description: 'The fix.' }),
     },

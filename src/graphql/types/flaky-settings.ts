@@ -30,7 +30,7 @@ const descriptions = {
   outageTests: described('outageTests'),
   statisticalPercent: described('statisticalPercent'),
   statisticalResults: described('statisticalResults'),
-  quarantinePercent: `${described('quarantinePercent')} Counted over the last 14 days (UTC) of a test with at least 10 results in them; of a statistical disruptor, failures count as disruptions.`,
+  quarantinePercent: `${described('quarantinePercent')} Counted over the last 14 days (UTC) of a test with at least 10 results in them; of a statistical disruptor, failures count as disruptions. Such a quarantine ends when that is so no more and the test has been clean for a week, or when this is turned off.`,
 } satisfies Record<keyof FlakySettingsOf, string>;
 
 const FlakySettingsRef = builder.objectRef<FlakySettingsOf>('FlakySettings').implement({

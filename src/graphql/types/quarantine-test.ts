@@ -1,5 +1,5 @@
 import type { Quarantine, TestCase } from '../../db/generated/prisma/client.ts';
-import { NotFoundError } from '../../errors.ts';
+import { ConflictError, NotFoundError } from '../../errors.ts';
 import { quarantineTest } from '../../triage/quarantine-test.ts';
 import { unquarantineTest } from '../../triage/unquarantine-test.ts';
 import { builder } from '../builder.ts';
@@ -71,7 +71,7 @@ builder.mutationFields((t) => ({
     type: QuarantineTestPayload,
     description:
       'Puts a test into quarantine, or says with NEVER that it never goes there; what was decided before is replaced. Runners learn of it from `GET /api/v1/quarantine`. The same again changes nothing. Needs MANAGE.',
-    errors: { types: [NotFoundError] },
+    errors: { types: [NotFoundError, ConflictError] },
     args: {
       input: t.arg({ type: QuarantineTestInput, required: true, description: 'What is decided.' }),
     },

@@ -1,6 +1,6 @@
 import { tagsOf } from '../../analytics/test-tags.ts';
 import type { FlakyTest, TestCase } from '../../db/generated/prisma/client.ts';
-import { NotFoundError } from '../../errors.ts';
+import { ConflictError, NotFoundError } from '../../errors.ts';
 import { tagTest } from '../../triage/tag-test.ts';
 import { untagTest } from '../../triage/untag-test.ts';
 import { builder } from '../builder.ts';
@@ -78,7 +78,7 @@ builder.mutationFields((t) => ({
     type: TagTestPayload,
     description:
       'Puts tags on tests. A tag that a test has, in any letter case, stays as it was first written. Needs MANAGE.',
-    errors: { types: [NotFoundError] },
+    errors: { types: [NotFoundError, ConflictError] },
     args: {
       input: t.arg({ type: TagTestInput, required: true, description: 'Which tags on which.' }),
     },
