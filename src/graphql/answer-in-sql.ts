@@ -6,6 +6,7 @@ import type {
 } from 'graphql';
 import { answerOf } from '../analytics/answer-sql.ts';
 import { join, type Sql, sql, verbatim } from '../db/sql.ts';
+import { ValidationError } from '../errors.ts';
 import { answerShape, type RootMember } from './answer-shape.ts';
 import type { GraphQLContext } from './context.ts';
 
@@ -56,7 +57,10 @@ export function createSqlAnswer(
       const [row] = await db.read<Record<string, string>>(made.statement);
       return row === undefined ? null : toResult(made.shape, row);
     } catch (error) {
-      log.error({ err: error }, 'an answer could not be written by Postgres');
+      // What a caller can mend is refused by the resolvers, which know its place.
+      if (!(error instanceof ValidationError)) {
+        log.error({ err: error }, 'an answer could not be written by Postgres');
+      }
       return null;
     }
   };
